@@ -1,0 +1,136 @@
+//! What the present window counts outside of its stripes: late records of earlier generations, and deliveries
+//! that fit no cell. Touched under the collector's lock only.
+
+use crate::series::Series;
+use crate::tables::Tables;
+
+/// Deliveries that kept no label.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Unlabelled {
+    pub(crate) responses: u64,
+    pub(crate) values: u64,
+}
+
+impl Unlabelled {
+    pub(crate) fn add(&mut self, responses: u64, names: u64) {
+        self.responses = self.responses.wrapping_add(responses);
+        self.values = self.values.wrapping_add(responses.wrapping_mul(names));
+    }
+}
+
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Carried {
+    /// Counts of series that the window's tables have, by cell.
+    counts: Vec<u64>,
+    /// Counts of series that they did not have when the late record was found. Each took its places there, so
+    /// there are never more than the series limits allow.
+    late: Vec<(Series, u64)>,
+    pub(crate) unlabelled: Unlabelled,
+    /// When a delivery was last counted here, in nanoseconds of the monotonic clock; 0 for never.
+    pub(crate) last_delivery: u64,
+}
+
+impl Carried {
+    /// Counts `events` late records of `series` in the window of `tables`. Takes no lock that a writer takes.
+    pub(crate) fn add(&mut self, series: &Series, events: u64, tables: &Tables) {
+        if let Some(cell) = tables.find(series) {
+            let cell = cell as usize;
+            self.counts.resize(self.counts.len().max(cell + 1), 0);
+            self.counts[cell] = self.counts[cell].wrapping_add(events);
+        } else if let Some((_, count)) = self.late.iter_mut().find(|(late, _)| late == series) {
+            *count = count.wrapping_add(events);
+        } else if let Series::Unlabelled { names } = series {
+            self.unlabelled.add(events, *names);
+        } else if tables.take_places(series) {
+            self.late.push((series.clone(), events));
+        } else {
+            self.add(&tables.give_way(series), events, tables);
+        }
+    }
+
+    /// Adds the counts by cell to `counts`.
+    pub(crate) fn add_to(&self, counts: &mut [u64]) {
+        // A cell that was found was published, so a later reading of the tables is at least as long.
+        for (count, carried) in counts.iter_mut().zip(&self.counts) {
+            *count = count.wrapping_add(*carried);
+        }
+    }
+
+    /// The counts of series that have no cell.
+    pub(crate) fn late(&self) -> &[(Series, u64)] {
+        &self.late
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use foldhash::fast::RandomState;
+
+    use super::*;
+    use crate::label::OVERFLOW_LABEL;
+    use crate::limits::Limits;
+    use crate::series::Plan;
+
+    fn tables(limit: u32) -> Tables {
+        let limits = Limits { request_series: limit, delivery_series: limit, label_bytes: 64 };
+        Tables::new(limits, RandomState::default())
+    }
+
+    fn request(path: &str) -> Series {
+        Series::Request { path: path.into() }
+    }
+
+    fn delivery(target: &str, caller: &str) -> Series {
+        let names = ["a", "b"].map(Arc::from).into();
+        let plan = Plan { endpoint: "run-time".into(), target: target.into(), names };
+        Series::Delivery { plan: Arc::new(plan), caller: caller.into() }
+    }
+
+    #[test]
+    fn a_late_record_of_a_known_series_is_added_to_its_cell() {
+        let tables = tables(2);
+        let home = tables.request("/");
+        let plan = tables.plan("run-time", "api", &["a", "b"]).unwrap();
+        let call = tables.delivery_of(plan, "me");
+        let mut carried = Carried::default();
+        carried.add(&request("/"), 2, &tables);
+        carried.add(&delivery("api", "me"), 3, &tables);
+        carried.add(&delivery("api", OVERFLOW_LABEL), 4, &tables);
+        let mut counts = vec![0; tables.published()];
+        carried.add_to(&mut counts);
+        assert_eq!((counts[home as usize], counts[call as usize], counts[plan as usize]), (2, 3, 4));
+        assert!(carried.late().is_empty());
+    }
+
+    #[test]
+    fn a_late_record_of_a_new_series_takes_its_places() {
+        let tables = tables(1);
+        let mut carried = Carried::default();
+        carried.add(&request("/late"), 2, &tables);
+        carried.add(&request("/late"), 1, &tables);
+        carried.add(&delivery("api", "me"), 5, &tables);
+        assert_eq!(carried.late(), [(request("/late"), 3), (delivery("api", "me"), 5)]);
+        assert_eq!(tables.request("/new"), tables.request(OVERFLOW_LABEL), "the only place is taken");
+        assert_eq!(tables.plan("run-time", "website", &["a"]), None, "the only place is taken");
+    }
+
+    #[test]
+    fn a_late_record_that_finds_no_place_gives_up_the_caller_first_and_is_never_lost() {
+        let tables = tables(1);
+        tables.request("/");
+        let plan = tables.plan("run-time", "api", &["a", "b"]).unwrap();
+        tables.delivery_of(plan, "me");
+        let mut carried = Carried::default();
+        carried.add(&request("/late"), 2, &tables);
+        carried.add(&delivery("api", "you"), 3, &tables);
+        carried.add(&delivery("website", "me"), 4, &tables);
+        carried.add(&Series::Unlabelled { names: 7 }, 1, &tables);
+        let mut counts = vec![0; tables.published()];
+        carried.add_to(&mut counts);
+        assert_eq!((counts[0], counts[plan as usize]), (2, 3));
+        assert_eq!(carried.unlabelled, Unlabelled { responses: 5, values: 15 });
+        assert!(carried.late().is_empty());
+    }
+}

@@ -1,0 +1,185 @@
+//! Taking cuts, one at a time: the counts of the present window, and the generations that are still draining
+//! into it.
+//!
+//! A reset begins a new generation. The old one is *draining*: it stays in the scan, and what it counts past the
+//! cut, late records only, is carried over into the present window at each cut, until a scan finds that no
+//! thread is in the middle of a record there. Then its stripes are taken back and it is dropped.
+
+#![allow(unsafe_code)] // `&mut Collector` is the proof that the collector's lock is held
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use runtime_identity::clock::Monotonic;
+
+use crate::carried::Carried;
+use crate::cut::Cut;
+use crate::fence::Fence;
+use crate::generation::Generation;
+use crate::scan::{Reading, scan};
+use crate::snapshot::{Snapshot, Taken};
+use crate::sync::AtomicU64;
+use crate::tables::Tables;
+use crate::window::Window;
+
+/// An earlier generation in which a thread may still be recording.
+struct Draining {
+    generation: Arc<Generation>,
+    /// By cell: what earlier cuts have accounted for.
+    accounted: Vec<u64>,
+}
+
+pub(crate) struct Collector {
+    fence: Fence,
+    current: Arc<Generation>,
+    draining: Vec<Draining>,
+    carried: Carried,
+    window: Window,
+    /// Cuts taken so far.
+    sequence: u64,
+}
+
+/// The two sides of a reset.
+pub(crate) struct Reset {
+    /// The window that ended.
+    pub(crate) ended: Snapshot,
+    /// The window that began, at the same cut.
+    pub(crate) opened: Snapshot,
+}
+
+impl Collector {
+    pub(crate) fn new(fence: Fence, current: Arc<Generation>) -> Self {
+        let window = Window::beginning(Monotonic::now());
+        Self { fence, current, draining: Vec::new(), carried: Carried::default(), window, sequence: 0 }
+    }
+
+    /// Takes a cut of the present window.
+    pub(crate) fn snapshot(&mut self, scan_word: &AtomicU64) -> Snapshot {
+        let started = Monotonic::now();
+        let mut taken = started;
+        let reading = self.read(scan_word, || taken = Monotonic::now());
+        self.present(reading.counts, reading.last_delivery, started, taken)
+    }
+
+    /// Takes a cut that ends the present window and begins the next one in generation `next`, whose number
+    /// `publish` makes current at the cut.
+    pub(crate) fn reset(
+        &mut self,
+        scan_word: &AtomicU64,
+        next: Arc<Generation>,
+        publish: impl FnOnce(),
+    ) -> Reset {
+        let started = Monotonic::now();
+        let mut taken = started;
+        let reading = self.read(scan_word, || {
+            publish();
+            taken = Monotonic::now();
+        });
+        let accounted = reading.counts.clone();
+        let ended = self.present(reading.counts, reading.last_delivery, started, taken);
+        let generation = std::mem::replace(&mut self.current, next);
+        self.draining.push(Draining { generation, accounted });
+        self.carried = Carried::default();
+        self.window = Window::beginning(taken);
+        Reset { ended, opened: self.opening() }
+    }
+
+    /// The present window as of its beginning.
+    pub(crate) fn opening(&self) -> Snapshot {
+        let taken = Taken {
+            sequence: self.sequence,
+            window: self.window,
+            at: self.window.started(),
+            duration: Duration::ZERO,
+            last_delivery: None,
+        };
+        Snapshot::new(Cut::empty(Arc::clone(&self.current.tables)), taken)
+    }
+
+    /// Counts a delivery of `names` names that no cell has room for.
+    pub(crate) fn count_unlabelled_delivery(&mut self, names: u64) {
+        self.carried.unlabelled.add(1, names);
+        self.carried.last_delivery = Monotonic::now_coarse().as_nanoseconds();
+    }
+
+    /// Scans every generation, carries late records over, and drops the generations that every thread has left.
+    /// Returns the reading of the current one.
+    fn read(&mut self, scan_word: &AtomicU64, at_the_cut: impl FnOnce()) -> Reading {
+        let mut generations = vec![&self.current];
+        generations.extend(self.draining.iter().map(|draining| &draining.generation));
+        // SAFETY: `self` is the collector of these generations, borrowed mutably: its lock is held.
+        let mut readings = unsafe { scan(self.fence, scan_word, &generations, at_the_cut) }.into_iter();
+        let current = readings.next().unwrap_or_default(); // one reading for each generation
+        let tables = &self.current.tables;
+        let mut still_draining = Vec::new();
+        for (mut draining, reading) in self.draining.drain(..).zip(readings) {
+            draining.carry_over(&reading, &mut self.carried, tables);
+            if reading.is_quiet {
+                // SAFETY: the lock is held, as above. The number moved past this generation's at an earlier cut,
+                // and no thread was in the middle of a record when this scan began.
+                unsafe { draining.generation.retire() };
+            } else {
+                still_draining.push(draining);
+            }
+        }
+        self.draining = still_draining;
+        self.sequence += 1;
+        current
+    }
+
+    /// The snapshot of the present window, given what the current generation has counted.
+    fn present(
+        &self,
+        mut counts: Vec<u64>,
+        last_delivery: u64,
+        started: Monotonic,
+        taken: Monotonic,
+    ) -> Snapshot {
+        self.carried.add_to(&mut counts);
+        let last_delivery = last_delivery.max(self.carried.last_delivery);
+        let cut = Cut {
+            tables: Arc::clone(&self.current.tables),
+            counts,
+            late: self.carried.late().to_vec(),
+            unlabelled: self.carried.unlabelled,
+        };
+        let taken = Taken {
+            sequence: self.sequence,
+            window: self.window,
+            at: taken,
+            duration: Monotonic::now().saturating_since(started),
+            last_delivery: (last_delivery > 0).then(|| Monotonic::from_nanoseconds(last_delivery)),
+        };
+        Snapshot::new(cut, taken)
+    }
+
+    /// Takes all stripes back.
+    ///
+    /// # Safety
+    ///
+    /// No thread can record in the registry any more.
+    pub(crate) unsafe fn retire(&mut self) {
+        let draining = self.draining.drain(..).map(|draining| draining.generation);
+        for generation in draining.chain([Arc::clone(&self.current)]) {
+            // SAFETY: the lock is held, as `self` is borrowed mutably; the caller vouches for the rest.
+            unsafe { generation.retire() };
+        }
+    }
+}
+
+impl Draining {
+    /// Adds what the generation counted since the last cut to `carried`.
+    fn carry_over(&mut self, reading: &Reading, carried: &mut Carried, tables: &Tables) {
+        self.accounted.resize(reading.counts.len(), 0);
+        for (cell, (count, accounted)) in reading.counts.iter().zip(&mut self.accounted).enumerate() {
+            let events = count.wrapping_sub(*accounted);
+            if events > 0
+                && let Some(series) = self.generation.tables.series(cell)
+            {
+                carried.add(series, events, tables);
+                carried.last_delivery = carried.last_delivery.max(reading.last_delivery);
+                *accounted = *count;
+            }
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! One window's tables and the seats of the threads that record in it.
+
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+
+use crate::seat::Seat;
+use crate::sync::{AtomicU64, Ordering};
+use crate::tables::Tables;
+
+/// The largest generation number: a number and a cell share 64 bits in a handle. At ten thousand resets a
+/// second the numbers last three and a half years; at one a second, 34,000.
+pub(crate) const LARGEST_NUMBER: u64 = (1 << 40) - 1;
+
+pub(crate) struct Generation {
+    /// In `[1, LARGEST_NUMBER]`; never reused in a process, by whichever registry.
+    pub(crate) number: u64,
+    pub(crate) tables: Arc<Tables>,
+    /// Every seat that was ever taken here. Only ever appended to, so that a position is an identity.
+    seats: ArcSwap<Vec<Arc<Seat>>>,
+}
+
+impl Generation {
+    pub(crate) fn new(tables: Tables) -> Arc<Self> {
+        static NEXT_NUMBER: AtomicU64 = AtomicU64::new(1);
+        // Relaxed: only uniqueness matters.
+        let number = NEXT_NUMBER.fetch_add(1, Ordering::Relaxed);
+        Arc::new(Self { number, tables: Arc::new(tables), seats: ArcSwap::default() })
+    }
+
+    /// A seat for the calling thread: a free one, else a new one. Lock-free; not more seats are made than
+    /// threads hold one at a time.
+    pub(crate) fn claim_seat(&self) -> Arc<Seat> {
+        if let Some(free) = self.seats.load().iter().find(|seat| seat.claim()) {
+            return Arc::clone(free);
+        }
+        let seat = Arc::new(Seat::claimed(self.number, Arc::clone(&self.tables)));
+        // ArcSwap swaps and loads its pointer SeqCst, and this comes before the owner's first record: a collector
+        // that has to count the record sees the seat (see `scan`).
+        self.seats.rcu(|seats| {
+            let mut seats = Vec::clone(seats);
+            seats.push(Arc::clone(&seat));
+            seats
+        });
+        seat
+    }
+
+    /// The seats there are at this moment.
+    pub(crate) fn seats(&self) -> Arc<Vec<Arc<Seat>>> {
+        self.seats.load_full()
+    }
+
+    /// Takes the stripes of all seats back.
+    ///
+    /// # Safety
+    ///
+    /// As for [`Seat::retire`], for every seat.
+    #[allow(unsafe_code)] // hands its contract on
+    pub(crate) unsafe fn retire(&self) {
+        for seat in self.seats().iter() {
+            // SAFETY: the caller vouches for every seat.
+            unsafe { seat.retire() };
+        }
+    }
+}

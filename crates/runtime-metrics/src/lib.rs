@@ -1,0 +1,102 @@
+//! Process-local metrics with exact snapshots.
+//!
+//! A service worker counts what it does: HTTP requests by path, and configuration deliveries by endpoint,
+//! target, caller and config name. Operators ask it how it is doing and get one true answer, while it runs at full speed.
+//!
+//! ```
+//! use runtime_metrics::{get_request_metrics_snapshot, record_request, reset_metrics};
+//!
+//! record_request("/");
+//! assert_eq!(get_request_metrics_snapshot().total_requests(), 1);
+//! let ended = reset_metrics();
+//! assert_eq!(ended.requests().total_requests(), 1);
+//! assert_eq!(get_request_metrics_snapshot().total_requests(), 0);
+//! ```
+//!
+//! The functions at the crate's root count into one registry for the whole process; [`Metrics`] is a registry of
+//! one's own. [`RequestCounter`] and [`DeliveryPlan`] are handles for what is recorded often.
+//!
+//! # Consistency
+//!
+//! Every [`Snapshot`] is a *cut*: there is one instant such that it holds exactly the records that took effect
+//! before it. Whatever runs beside it:
+//!
+//! 1. the total of the requests is the sum over the paths;
+//! 2. the totals of the deliveries are the sums over each of their maps: a delivery is in all of them or in none;
+//! 3. a record that returned before the snapshot was asked for is in it, one that began after it returned is not;
+//! 4. if one record happened before another, the other in the snapshot implies the one;
+//! 5. between two resets no count ever goes down;
+//! 6. nothing is lost or counted twice: the windows that resets returned and the current snapshot sum up to what
+//!    was recorded.
+//!
+//! # Cost
+//!
+//! Recording is wait-free once a thread has recorded in the window and the labels have been met, and writes no
+//! cache line that another thread writes. A snapshot waits for no recording thread. How that works is told in
+//! order in the sources: `seat` (how a thread may use its cells), `scan` (how a cut is taken), `tables` (which
+//! cell a record adds to).
+//!
+//! # Bounds
+//!
+//! Each family has a series limit and each label a byte limit ([`MetricsBuilder`]). What is over a limit is
+//! counted under [`OVERFLOW_LABEL`], and every rule above holds all the same.
+//!
+//! # Limitations
+//!
+//! - Unix only. Recording is not async-signal-safe.
+//! - Counts are 64 bits and wrap.
+//! - A reset begins new tables: each thread allocates its cells anew, and each label is met anew. It is meant for
+//!   tests and operators, not for every scrape; differences between two snapshots are exact and cost nothing.
+//! - A thread that is frozen in the middle of a record, when a reset comes, keeps the memory of that window alive
+//!   until it goes on. It delays nobody.
+//! - A snapshot keeps the labels of its window in memory as long as it lives.
+//!
+//! # Features
+//!
+//! - `serde`: `Serialize` for all snapshot types.
+
+mod alias;
+mod builder;
+mod carried;
+mod collector;
+mod cut;
+mod delivery_plan;
+mod entry;
+mod fence;
+mod generation;
+mod global;
+mod index;
+mod interner;
+mod label;
+mod limits;
+mod metrics;
+mod registry;
+mod rejected;
+mod request_counter;
+mod resolved;
+mod scan;
+mod seat;
+mod series;
+mod snapshot;
+mod state;
+mod stripe;
+mod sync;
+mod tables;
+mod thread;
+mod time_text;
+mod window;
+
+pub use builder::{BuildError, MetricsBuilder};
+pub use delivery_plan::DeliveryPlan;
+pub use global::{
+    get_process_runtime_snapshot, get_request_metrics_snapshot, get_served_config_metrics_snapshot, global,
+    record_config_delivery, record_request, reset_metrics,
+};
+pub use label::OVERFLOW_LABEL;
+pub use metrics::Metrics;
+pub use request_counter::RequestCounter;
+pub use snapshot::{
+    Counts, DeliveryCount, Occupancy, Overflow, ProcessRuntimeSnapshot, RequestMetricsSnapshot,
+    ServedConfigMetricsSnapshot, Snapshot, ValueCount,
+};
+pub use time_text::iso_8601;

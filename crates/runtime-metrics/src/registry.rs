@@ -1,0 +1,174 @@
+//! One set of counters: where threads enter it, and where cuts are taken of it.
+
+#![allow(unsafe_code)] // takes the stripes back when it is dropped
+
+use std::mem;
+use std::sync::Arc;
+use std::time::Duration;
+
+use arc_swap::ArcSwap;
+use crossbeam_utils::CachePadded;
+use foldhash::fast::RandomState;
+use runtime_identity::fork::process_life;
+
+use crate::collector::Reset;
+use crate::entry::Entry;
+use crate::fence::Fence;
+use crate::generation::Generation;
+use crate::limits::Limits;
+use crate::snapshot::{ProcessRuntimeSnapshot, Snapshot};
+use crate::state::State;
+use crate::sync::{AtomicU64, Ordering};
+use crate::tables::Tables;
+use crate::thread;
+
+pub(crate) struct Registry {
+    pub(crate) fence: Fence,
+    limits: Limits,
+    /// Randomly seeded: labels come from outside.
+    hasher: RandomState,
+    /// The number of the current generation. Read by every record, written by resets only.
+    number: CachePadded<AtomicU64>,
+    /// Not 0 while a scan is open. Read by every record, written by scans only.
+    scan_word: CachePadded<AtomicU64>,
+    state: ArcSwap<State>,
+}
+
+impl Registry {
+    pub(crate) fn new(fence: Fence, limits: Limits) -> Self {
+        thread::forget_shortcut_on_fork();
+        let hasher = RandomState::default();
+        let generation = Generation::new(Tables::new(limits, hasher.clone()));
+        let state = State::new(process_life(), 0, fence, generation);
+        let number = CachePadded::new(AtomicU64::new(0));
+        state.settle(&number);
+        let scan_word = CachePadded::new(AtomicU64::new(0));
+        Self { fence, limits, hasher, number, scan_word, state: ArcSwap::from_pointee(state) }
+    }
+
+    /// The number of the current generation.
+    #[inline]
+    pub(crate) fn number(&self) -> u64 {
+        // SeqCst: pairs with the store in `reset`; see `seat`.
+        self.number.load(Ordering::SeqCst)
+    }
+
+    #[inline]
+    pub(crate) fn scan_word(&self) -> &AtomicU64 {
+        &self.scan_word
+    }
+
+    /// The generation that was current a moment ago. Lock-free: each further turn means that a reset has come in
+    /// between.
+    pub(crate) fn open_generation(&self) -> Arc<Generation> {
+        loop {
+            let state = self.state();
+            state.settle(&self.number);
+            let number = self.number();
+            let open = state.open.load();
+            if let Some(current) = open.iter().find(|generation| generation.number == number) {
+                return Arc::clone(current);
+            }
+        }
+    }
+
+    /// Takes a cut and publishes it.
+    pub(crate) fn snapshot(&self) -> Snapshot {
+        self.snapshot_unless(|_| false)
+    }
+
+    /// The last published snapshot if it is at most `max_age` old, else a new one. Callers that come while one
+    /// is taken share it if it is young enough when they get their turn.
+    pub(crate) fn snapshot_within(&self, max_age: Duration) -> Snapshot {
+        let latest = self.latest();
+        if latest.age() <= max_age { latest } else { self.snapshot_unless(|latest| latest.age() <= max_age) }
+    }
+
+    /// The last published snapshot.
+    pub(crate) fn latest(&self) -> Snapshot {
+        Snapshot::clone(&self.state().latest.load())
+    }
+
+    /// Ends the window, and returns the snapshot of it.
+    pub(crate) fn reset(&self) -> Snapshot {
+        let state = self.state();
+        let next = self.new_generation();
+        let mut collector = state.collector();
+        state.open.rcu(|open| open.iter().chain([&next]).cloned().collect::<Vec<_>>());
+        let number = next.number;
+        let Reset { ended, opened } = collector.reset(&self.scan_word, Arc::clone(&next), || {
+            // SeqCst: pairs with the load in `number`; see `seat` and `scan`.
+            self.number.store(number, Ordering::SeqCst);
+        });
+        state.open.store(Arc::new(vec![next]));
+        state.latest.store(Arc::new(opened));
+        ended
+    }
+
+    /// Identity and uptime, without a cut.
+    pub(crate) fn process(&self) -> ProcessRuntimeSnapshot {
+        ProcessRuntimeSnapshot::now(self.latest().window())
+    }
+
+    /// Counts the delivery of an entry: in its cell, or under the collector's lock if no cell has room for it.
+    #[inline]
+    pub(crate) fn finish_delivery(&self, entry: Entry<'_>, cell: Option<u32>, names: usize) {
+        match cell {
+            Some(cell) => entry.count_delivery(cell),
+            None => {
+                drop(entry);
+                self.count_unlabelled_delivery(names);
+            }
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn count_unlabelled_delivery(&self, names: usize) {
+        self.state().collector().count_unlabelled_delivery(names as u64);
+    }
+
+    fn snapshot_unless(&self, is_good: impl FnOnce(&Snapshot) -> bool) -> Snapshot {
+        let state = self.state();
+        let mut collector = state.collector();
+        let latest = state.latest.load_full();
+        if is_good(&latest) {
+            return Snapshot::clone(&latest);
+        }
+        let snapshot = collector.snapshot(&self.scan_word);
+        state.latest.store(Arc::new(snapshot.clone()));
+        snapshot
+    }
+
+    /// The state of this process life.
+    fn state(&self) -> Arc<State> {
+        let life = process_life();
+        loop {
+            let state = self.state.load_full();
+            if state.life == life {
+                return state;
+            }
+            let fresh = Arc::new(State::new(life, self.number(), self.fence, self.new_generation()));
+            self.state.compare_and_swap(&state, fresh);
+            // A parent's state is never dropped: other threads were at work in it when it was copied.
+            mem::forget(state);
+        }
+    }
+
+    fn new_generation(&self) -> Arc<Generation> {
+        Generation::new(Tables::new(self.limits, self.hasher.clone()))
+    }
+}
+
+impl Drop for Registry {
+    fn drop(&mut self) {
+        let state = self.state.load_full();
+        if state.life == process_life() {
+            // SAFETY: the registry is borrowed exclusively, so no record is in progress and none will be.
+            unsafe { state.collector().retire() };
+        } else {
+            // Never used in this process life: the parent's state is never dropped.
+            mem::forget(state);
+        }
+    }
+}

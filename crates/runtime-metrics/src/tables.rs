@@ -1,0 +1,375 @@
+//! Which series there are in one window, which cell each has, and which label gives way at a limit.
+//!
+//! A label is met once, under the lock of one shard of a map, and gets the next free cell; from then on every
+//! thread finds it without a lock. Nothing is ever removed: a window's tables are dropped whole.
+//!
+//! # Order of publication
+//!
+//! A new series is stored in the table of series, then the count of published cells is raised (SeqCst), then the
+//! index shows it (Release). So whoever adds to a cell does so after the count was raised: a collector that
+//! would have to count the record reads a large enough count, and finds the labels.
+
+use std::borrow::Cow;
+use std::hash::{BuildHasher, Hasher};
+use std::sync::Arc;
+
+use foldhash::fast::RandomState;
+
+use crate::alias::Aliases;
+use crate::interner::Interner;
+use crate::label::{OVERFLOW_LABEL, is_normal_ascii, normalise};
+use crate::limits::{Limits, UNLABELLED_LIMIT};
+use crate::rejected::Rejected;
+use crate::series::{Plan, Series};
+use crate::sync::{AtomicU32, AtomicUsize, Ordering};
+
+/// The cell of the requests whose path is over a limit.
+const REQUEST_OVERFLOW: u32 = 0;
+
+/// A raw label longer than this many times the byte limit is not worth remembering.
+const LONGEST_ALIAS: usize = 2;
+
+pub(crate) struct Tables {
+    limits: Limits,
+    hasher: RandomState,
+    /// Labels by cell.
+    series: boxcar::Vec<Series>,
+    /// One more than the largest cell that was published.
+    published: AtomicU32,
+    /// Path to cell.
+    requests: Interner<Arc<str>>,
+    /// Plan to the cell of its deliveries to callers that are over a limit; the cell stands for the plan.
+    plans: Interner<Arc<Plan>>,
+    /// Plan and caller to cell.
+    deliveries: Interner<(u32, Arc<str>)>,
+    /// Number of names to cell, for deliveries without labels.
+    unlabelled: Interner<u64>,
+    aliases: Aliases,
+    /// Bytes that the labels of plans take, in `[0, limits.plan_bytes()]`.
+    plan_bytes: AtomicUsize,
+    rejected_requests: Rejected,
+    rejected_deliveries: Rejected,
+    overflow_label: Arc<str>,
+}
+
+impl Tables {
+    pub(crate) fn new(limits: Limits, hasher: RandomState) -> Self {
+        let tables = Self {
+            limits,
+            series: boxcar::Vec::new(),
+            published: AtomicU32::new(0),
+            requests: Interner::new(limits.request_series, &hasher),
+            plans: Interner::new(limits.delivery_series, &hasher),
+            deliveries: Interner::new(limits.delivery_series, &hasher),
+            unlabelled: Interner::new(UNLABELLED_LIMIT, &hasher),
+            aliases: Aliases::new(limits.delivery_series, &hasher),
+            plan_bytes: AtomicUsize::new(0),
+            rejected_requests: Rejected::new(),
+            rejected_deliveries: Rejected::new(),
+            overflow_label: OVERFLOW_LABEL.into(),
+            hasher,
+        };
+        tables.publish(Series::Request { path: Arc::clone(&tables.overflow_label) });
+        tables
+    }
+
+    /// Cells that a stripe for these tables needs.
+    pub(crate) fn cell_capacity(&self) -> usize {
+        self.limits.cells()
+    }
+
+    /// Cells that may have counted something.
+    pub(crate) fn published(&self) -> usize {
+        // SeqCst: pairs with `publish`; see the module documentation.
+        self.published.load(Ordering::SeqCst) as usize
+    }
+
+    /// The labels of a cell. Never `None` for a cell that counted something.
+    pub(crate) fn series(&self, cell: usize) -> Option<&Series> {
+        self.series.get(cell)
+    }
+
+    /// The cell to count a request under.
+    #[inline]
+    pub(crate) fn request(&self, path: &str) -> u32 {
+        if path.len() > self.limits.label_bytes {
+            return self.reject_request(path);
+        }
+        let hash = self.hash_label(path);
+        match self.find_request(hash, path) {
+            Some(cell) => cell,
+            None => self.meet_request(hash, path),
+        }
+    }
+
+    /// The cell to count a delivery under; `None` if only a count that is kept elsewhere has room for it.
+    pub(crate) fn delivery(
+        &self,
+        endpoint: &str,
+        target: &str,
+        names: &[impl AsRef<str>],
+        caller: &str,
+    ) -> Option<u32> {
+        match self.plan(endpoint, target, names) {
+            Some(plan) => Some(self.delivery_of(plan, caller)),
+            None => self.unlabelled(names.len() as u64),
+        }
+    }
+
+    /// The plan of these labels, or `None` if there is no room for it.
+    pub(crate) fn plan(&self, endpoint: &str, target: &str, names: &[impl AsRef<str>]) -> Option<u32> {
+        let endpoint = self.normal(endpoint);
+        let target = self.normal(target);
+        let hash = self.hash_plan(&endpoint, &target, names);
+        let known = self.find_plan(hash, &endpoint, &target, names);
+        known.or_else(|| self.meet_plan(hash, &endpoint, &target, names))
+    }
+
+    /// The cell to count a delivery of `plan` under.
+    pub(crate) fn delivery_of(&self, plan: u32, caller: &str) -> u32 {
+        let caller = self.normal(caller);
+        let hash = self.hash_delivery(plan, &caller);
+        let known = self.find_delivery(hash, plan, &caller);
+        known.unwrap_or_else(|| self.meet_delivery(hash, plan, &caller))
+    }
+
+    /// The cell to count a delivery without labels under; `None` if its number of names has none.
+    pub(crate) fn unlabelled(&self, names: u64) -> Option<u32> {
+        let hash = self.hasher.hash_one(names);
+        let known = self.unlabelled.find(hash, |cell| {
+            matches!(self.series(cell as usize), Some(Series::Unlabelled { names: known }) if *known == names)
+        });
+        known.or_else(|| self.unlabelled.intern(hash, names, || self.publish(Series::Unlabelled { names })))
+    }
+
+    /// The cell of labels that another window's tables hold, if these have them too. Takes no lock.
+    pub(crate) fn find(&self, series: &Series) -> Option<u32> {
+        match series {
+            Series::Request { path } if **path == *OVERFLOW_LABEL => Some(REQUEST_OVERFLOW),
+            Series::Request { path } => self.find_request(self.hash_label(path), path),
+            Series::Delivery { plan, caller } => {
+                let cell = self.find_same_plan(plan)?;
+                if **caller == *OVERFLOW_LABEL {
+                    return Some(cell);
+                }
+                self.find_delivery(self.hash_delivery(cell, caller), cell, caller)
+            }
+            Series::Unlabelled { .. } => None,
+        }
+    }
+
+    /// Takes the places that labels from another window's tables need, to be kept elsewhere. False if there are
+    /// none left. Takes no lock.
+    pub(crate) fn take_places(&self, series: &Series) -> bool {
+        match series {
+            Series::Request { .. } => self.requests.take_place(),
+            Series::Delivery { plan, caller } => {
+                (self.find_same_plan(plan).is_some() || self.plans.take_place())
+                    && (**caller == *OVERFLOW_LABEL || self.deliveries.take_place())
+            }
+            Series::Unlabelled { .. } => false,
+        }
+    }
+
+    /// The series that takes over a record of `series` for which there is no place.
+    pub(crate) fn give_way(&self, series: &Series) -> Series {
+        match series {
+            Series::Request { .. } => Series::Request { path: Arc::clone(&self.overflow_label) },
+            Series::Delivery { plan, caller }
+                if **caller != *OVERFLOW_LABEL && self.find_same_plan(plan).is_some() =>
+            {
+                Series::Delivery { plan: Arc::clone(plan), caller: Arc::clone(&self.overflow_label) }
+            }
+            Series::Delivery { plan, .. } => Series::Unlabelled { names: plan.names.len() as u64 },
+            Series::Unlabelled { names } => Series::Unlabelled { names: *names },
+        }
+    }
+
+    /// Request series in use and their limit.
+    pub(crate) fn request_occupancy(&self) -> (u32, u32) {
+        (self.requests.taken(), self.requests.limit())
+    }
+
+    /// Delivery series in use and their limit.
+    pub(crate) fn delivery_occupancy(&self) -> (u32, u32) {
+        (self.deliveries.taken(), self.deliveries.limit())
+    }
+
+    pub(crate) fn rejected_requests(&self) -> Box<[Arc<str>]> {
+        self.rejected_requests.labels()
+    }
+
+    pub(crate) fn rejected_deliveries(&self) -> Box<[Arc<str>]> {
+        self.rejected_deliveries.labels()
+    }
+
+    // Meeting a label for the first time.
+
+    #[cold]
+    #[inline(never)]
+    fn meet_request(&self, hash: u64, path: &str) -> u32 {
+        if path == OVERFLOW_LABEL {
+            return REQUEST_OVERFLOW;
+        }
+        if self.requests.is_full() {
+            return self.reject_request(path);
+        }
+        let path: Arc<str> = path.into();
+        let met = self
+            .requests
+            .intern(hash, Arc::clone(&path), || self.publish(Series::Request { path: Arc::clone(&path) }));
+        met.unwrap_or_else(|| self.reject_request(&path))
+    }
+
+    #[cold]
+    fn reject_request(&self, path: &str) -> u32 {
+        self.rejected_requests.offer(path);
+        REQUEST_OVERFLOW
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn meet_plan(&self, hash: u64, endpoint: &str, target: &str, names: &[impl AsRef<str>]) -> Option<u32> {
+        let bytes = endpoint.len() + target.len() + self.counted(names).map(str::len).sum::<usize>();
+        if self.plans.is_full() || !self.take_plan_bytes(bytes) {
+            self.rejected_deliveries.offer(target);
+            return None;
+        }
+        let plan = Arc::new(Plan {
+            endpoint: endpoint.into(),
+            target: target.into(),
+            names: self.counted(names).map(Arc::from).collect(),
+        });
+        for name in names.iter().map(AsRef::as_ref).filter(|name| name.len() > self.limits.label_bytes) {
+            self.rejected_deliveries.offer(name);
+        }
+        let overflow =
+            || Series::Delivery { plan: Arc::clone(&plan), caller: Arc::clone(&self.overflow_label) };
+        self.plans.intern(hash, Arc::clone(&plan), || self.publish(overflow()))
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn meet_delivery(&self, hash: u64, plan: u32, caller: &str) -> u32 {
+        if caller == OVERFLOW_LABEL {
+            return plan;
+        }
+        let Some(Series::Delivery { plan: labels, .. }) = self.series(plan as usize) else {
+            return plan; // not reached: a plan's cell has its labels since before the plan was found
+        };
+        if !self.deliveries.is_full() {
+            let caller: Arc<str> = caller.into();
+            let series = || Series::Delivery { plan: Arc::clone(labels), caller: Arc::clone(&caller) };
+            let met = self.deliveries.intern(hash, (plan, Arc::clone(&caller)), || self.publish(series()));
+            if let Some(cell) = met {
+                return cell;
+            }
+        }
+        self.rejected_deliveries.offer(caller);
+        plan
+    }
+
+    /// Stores the labels of a new cell and counts it in.
+    fn publish(&self, series: Series) -> u32 {
+        // The limits keep the number of cells far below u32::MAX (see `MetricsBuilder::build`).
+        let cell = self.series.push(series) as u32;
+        self.published.fetch_max(cell + 1, Ordering::SeqCst);
+        cell
+    }
+
+    fn take_plan_bytes(&self, bytes: usize) -> bool {
+        // Relaxed: the count guards nothing but itself. Bytes taken for a plan that another thread interns at
+        // the same time are not given back; they go with the window.
+        let room = self.limits.plan_bytes();
+        let take = |taken: usize| taken.checked_add(bytes).filter(|taken| *taken <= room);
+        self.plan_bytes.fetch_update(Ordering::Relaxed, Ordering::Relaxed, take).is_ok()
+    }
+
+    // Finding a label that was met.
+
+    #[inline]
+    fn find_request(&self, hash: u64, path: &str) -> Option<u32> {
+        self.requests.find(hash, |cell| {
+            matches!(self.series(cell as usize), Some(Series::Request { path: known }) if **known == *path)
+        })
+    }
+
+    fn find_plan(&self, hash: u64, endpoint: &str, target: &str, names: &[impl AsRef<str>]) -> Option<u32> {
+        self.plans.find(hash, |cell| {
+            let Some(Series::Delivery { plan, .. }) = self.series(cell as usize) else { return false };
+            *plan.endpoint == *endpoint
+                && *plan.target == *target
+                && plan.names.len() == names.len()
+                && plan.names.iter().zip(self.counted(names)).all(|(known, name)| **known == *name)
+        })
+    }
+
+    fn find_same_plan(&self, plan: &Plan) -> Option<u32> {
+        let hash = self.hash_plan(&plan.endpoint, &plan.target, &plan.names);
+        self.find_plan(hash, &plan.endpoint, &plan.target, &plan.names)
+    }
+
+    fn find_delivery(&self, hash: u64, plan: u32, caller: &str) -> Option<u32> {
+        let Some(Series::Delivery { plan, .. }) = self.series(plan as usize) else { return None };
+        self.deliveries.find(hash, |cell| {
+            matches!(self.series(cell as usize), Some(Series::Delivery { plan: known_plan, caller: known })
+                if Arc::ptr_eq(known_plan, plan) && **known == *caller)
+        })
+    }
+
+    // Labels and hashes. Composite hashes are length-delimited: ("ab", "c") is not ("a", "bc").
+
+    /// An endpoint, target or caller label as it is counted.
+    fn normal<'a>(&'a self, raw: &'a str) -> Cow<'a, str> {
+        if is_normal_ascii(raw) {
+            if raw.len() <= self.limits.label_bytes {
+                return Cow::Borrowed(raw);
+            }
+        } else {
+            let hash = self.hash_label(raw);
+            if let Some(normal) = self.aliases.find(hash, raw) {
+                return Cow::Borrowed(normal);
+            }
+            if let Some(normal) = normalise(raw, self.limits.label_bytes) {
+                if raw.len() > LONGEST_ALIAS * self.limits.label_bytes {
+                    return Cow::Owned(normal);
+                }
+                return self.aliases.remember(hash, raw, normal);
+            }
+        }
+        self.rejected_deliveries.offer(raw);
+        Cow::Borrowed(OVERFLOW_LABEL)
+    }
+
+    /// Config names as they are counted.
+    fn counted<'a, S: AsRef<str>>(&self, names: &'a [S]) -> impl Iterator<Item = &'a str> + use<'a, S> {
+        let limit = self.limits.label_bytes;
+        names
+            .iter()
+            .map(AsRef::as_ref)
+            .map(move |name| if name.len() > limit { OVERFLOW_LABEL } else { name })
+    }
+
+    #[inline]
+    fn hash_label(&self, label: &str) -> u64 {
+        let mut hasher = self.hasher.build_hasher();
+        hasher.write(label.as_bytes());
+        hasher.finish()
+    }
+
+    fn hash_delivery(&self, plan: u32, caller: &str) -> u64 {
+        let mut hasher = self.hasher.build_hasher();
+        hasher.write_u32(plan);
+        hasher.write(caller.as_bytes());
+        hasher.finish()
+    }
+
+    fn hash_plan(&self, endpoint: &str, target: &str, names: &[impl AsRef<str>]) -> u64 {
+        let mut hasher = self.hasher.build_hasher();
+        for label in [endpoint, target].into_iter().chain(self.counted(names)) {
+            hasher.write_usize(label.len());
+            hasher.write(label.as_bytes());
+        }
+        hasher.finish()
+    }
+}

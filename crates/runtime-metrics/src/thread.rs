@@ -1,0 +1,96 @@
+//! The calling thread's seats: one in each registry that it records in, and a shortcut to the last one used.
+//!
+//! The shortcut is a plain pointer, so that the common case is one thread-local load without a destructor to
+//! look after. It is null or points to a seat that the thread's list keeps alive: the list is only changed with
+//! the shortcut cleared, and never loses a seat that is in the middle of a record.
+//!
+//! When the thread ends, the list gives its seats up for later threads. A record that is made after that, from
+//! the destructor of another thread-local value, finds no list; it claims a seat for itself alone
+//! ([`entry`](crate::entry)).
+
+#![allow(unsafe_code)] // the shortcut is a pointer into the list
+
+use std::cell::{Cell, RefCell};
+use std::ptr;
+use std::sync::Arc;
+
+use once_cell::race::OnceBool;
+use runtime_identity::fork::on_fork_in_child;
+
+use crate::generation::Generation;
+use crate::seat::Seat;
+
+thread_local! {
+    static SHORTCUT: Cell<*const Seat> = const { Cell::new(ptr::null()) };
+    static SEATS: RefCell<Seats> = const { RefCell::new(Seats(Vec::new())) };
+}
+
+struct Seats(Vec<Arc<Seat>>);
+
+impl Drop for Seats {
+    fn drop(&mut self) {
+        SHORTCUT.set(ptr::null());
+        for seat in &self.0 {
+            seat.give_up();
+        }
+    }
+}
+
+/// The seat that the calling thread used last.
+///
+/// # Safety
+///
+/// The reference may be used until the thread calls [`seat_in`] or ends. A caller that announces a record on the
+/// seat may use it until the record is left: [`seat_in`] keeps busy seats.
+#[inline]
+pub(crate) unsafe fn shortcut<'a>() -> Option<&'a Seat> {
+    // SAFETY: null or a seat that this thread's list keeps alive (module documentation).
+    unsafe { SHORTCUT.get().as_ref() }
+}
+
+/// The calling thread's seat in `generation`, claimed if it has none, and the shortcut to it. `None` if the
+/// thread has no list any more, or is in the middle of changing it or of recording on that very seat.
+///
+/// # Safety
+///
+/// As for [`shortcut`].
+pub(crate) unsafe fn seat_in<'a>(generation: &Generation) -> Option<&'a Seat> {
+    let seat = SEATS
+        .try_with(|seats| {
+            let mut seats = seats.try_borrow_mut().ok()?;
+            let known = seats.0.iter().find(|seat| seat.number() == generation.number).map(Arc::as_ptr);
+            Some(known.unwrap_or_else(|| seats.add(generation.claim_seat())))
+        })
+        .ok()
+        .flatten()?;
+    // SAFETY: the list keeps the seat alive.
+    let seat = unsafe { &*seat };
+    if seat.is_busy() {
+        return None;
+    }
+    SHORTCUT.set(seat);
+    Some(seat)
+}
+
+impl Seats {
+    /// Adds `seat`, and drops those whose generation is gone.
+    fn add(&mut self, seat: Arc<Seat>) -> *const Seat {
+        SHORTCUT.set(ptr::null());
+        self.0.retain(|seat| seat.is_busy() || !seat.is_retired());
+        let pointer = Arc::as_ptr(&seat);
+        self.0.push(seat);
+        pointer
+    }
+}
+
+/// Sees to it that the only thread of a forked child finds no shortcut into its parent's state.
+pub(crate) fn forget_shortcut_on_fork() {
+    extern "C" fn forget_shortcut() {
+        SHORTCUT.set(ptr::null());
+    }
+    static REGISTERED: OnceBool = OnceBool::new();
+    REGISTERED.get_or_init(|| {
+        on_fork_in_child(forget_shortcut);
+        true
+    });
+}
