@@ -1,0 +1,208 @@
+//! A forked child starts at zero with an identity of its own and never deadlocks, whatever the parent's other
+//! threads were doing; the parent is untouched.
+
+#![allow(clippy::unwrap_used)] // a test fails by panicking
+
+use std::io::{Read, Write};
+use std::os::unix::net::UnixStream;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use runtime_metrics::{DeliveryPlan, Metrics, RequestCounter, Snapshot};
+
+/// How long a child may take before it counts as deadlocked.
+const DEADLOCK: Duration = Duration::from_secs(20);
+
+/// Forks, and returns what `in_child` told, or fails if the child deadlocks.
+#[allow(unsafe_code)]
+fn in_forked_child(in_child: impl FnOnce() -> String) -> String {
+    let (mut reader, mut writer) = UnixStream::pair().unwrap();
+    // SAFETY: the child writes one answer and leaves by `_exit`, so no destructor, no `atexit` handler and no
+    // code of the test harness runs in it.
+    let child = unsafe { libc::fork() };
+    assert!(child >= 0, "fork failed");
+    if child == 0 {
+        let answer = in_child();
+        let status = i32::from(writer.write_all(answer.as_bytes()).is_err());
+        // SAFETY: `_exit` ends the child at once; nothing of it is used afterwards.
+        unsafe { libc::_exit(status) };
+    }
+    drop(writer);
+    reader.set_read_timeout(Some(DEADLOCK)).unwrap();
+    let mut answer = String::new();
+    let read = reader.read_to_string(&mut answer);
+    if read.is_err() {
+        // SAFETY: `child` is a child of this process that was not waited for.
+        unsafe { libc::kill(child, libc::SIGKILL) };
+    }
+    let mut status = 0;
+    // SAFETY: as above; `status` outlives the call.
+    assert_eq!(unsafe { libc::waitpid(child, &raw mut status, 0) }, child);
+    read.expect("the child deadlocked");
+    assert_eq!(status, 0, "the child failed");
+    answer
+}
+
+/// All counts of a snapshot in one line.
+fn describe(snapshot: &Snapshot) -> String {
+    let (requests, served) = (snapshot.requests(), snapshot.served_config());
+    format!(
+        "{:?} {:?} {:?}",
+        requests.requests_by_path(),
+        served.responses_by_caller(),
+        served.values_by_name()
+    )
+}
+
+/// Raises a flag when it is dropped, so that a failing test ends its threads' loops.
+struct RaiseOnDrop<'a>(&'a AtomicBool);
+
+impl Drop for RaiseOnDrop<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Release);
+    }
+}
+
+/// Adds the requests and responses of a window.
+fn add_totals(sums: &mut [u64; 2], window: &Snapshot) {
+    sums[0] += window.requests().total_requests();
+    sums[1] += window.served_config().responses_total();
+}
+
+/// What a child does in the registry that it has inherited: everything, in several threads, and a grandchild too.
+fn live(metrics: &Metrics, counter: &RequestCounter, plan: &DeliveryPlan, old: &Snapshot) -> String {
+    let at_first = describe(&metrics.latest());
+    counter.record();
+    plan.record("Child");
+    metrics.record_request("/child");
+    std::thread::scope(|scope| {
+        scope.spawn(|| metrics.record_request("/child"));
+        scope.spawn(|| metrics.snapshot());
+    });
+    let snapshot = metrics.snapshot();
+    let ended = metrics.reset();
+    counter.record();
+    let process = snapshot.process();
+    let lines = [
+        at_first,
+        describe(&snapshot),
+        describe(&ended),
+        describe(&metrics.snapshot()),
+        process.process_id().to_string(),
+        process.instance_id().to_string(),
+        process.parent_instance_id().map_or_else(String::new, |id| id.to_string()),
+        snapshot.sequence().to_string(),
+        (old.requests().total_requests() > 0).to_string(),
+    ];
+    lines.join("\n")
+}
+
+const IN_CHILD: &str = r#"{"/child": 2, "/handle": 1} {"child": 1} {"a": 1, "b": 1}"#;
+const AFTER_RESET: &str = r#"{"/handle": 1} {} {}"#;
+
+#[test]
+fn three_hundred_children_forked_from_a_busy_parent_start_at_zero_and_leave_its_counts_exact() {
+    const CHILDREN: usize = 300;
+    let metrics = Metrics::new();
+    let counter = metrics.request_counter("/handle");
+    let plan = metrics.delivery_plan("e", "t", &["a", "b"]);
+    counter.record();
+    plan.record("parent");
+    metrics.record_request("/parent");
+    let old = metrics.snapshot();
+    let parent = old.process().clone();
+
+    let done = AtomicBool::new(false);
+    let mut slowest = Duration::ZERO;
+    let recorded = std::thread::scope(|scope| {
+        let _done = RaiseOnDrop(&done);
+        let steady = scope.spawn(|| {
+            let mut recorded = 0;
+            while !done.load(Ordering::Acquire) {
+                counter.record();
+                plan.record("Parent");
+                recorded += 1;
+            }
+            recorded
+        });
+        let meeting = scope.spawn(|| {
+            let mut recorded = 0;
+            while !done.load(Ordering::Acquire) {
+                metrics.record_request(&format!("/met/{recorded}"));
+                recorded += 1;
+            }
+            recorded
+        });
+        scope.spawn(|| {
+            while !done.load(Ordering::Acquire) {
+                let requests = metrics.snapshot().requests().clone();
+                assert_eq!(requests.total_requests(), requests.requests_by_path().total());
+            }
+        });
+        let resetting = scope.spawn(|| {
+            let mut ended = [0; 2];
+            while !done.load(Ordering::Acquire) {
+                add_totals(&mut ended, &metrics.reset());
+                std::thread::sleep(Duration::from_millis(1));
+            }
+            ended
+        });
+        for number in 0..CHILDREN {
+            let forked = Instant::now();
+            let answer = in_forked_child(|| live(&metrics, &counter, &plan, &old));
+            slowest = slowest.max(forked.elapsed());
+            let lines: Vec<&str> = answer.lines().collect();
+            assert_eq!(lines[0], "{} {} {}", "child {number} starts at zero");
+            assert_eq!(lines[1], IN_CHILD, "child {number}");
+            assert_eq!(lines[2], IN_CHILD, "child {number}");
+            assert_eq!(lines[3], AFTER_RESET, "child {number}");
+            assert_ne!(lines[4], parent.process_id().to_string());
+            assert_ne!(lines[5], parent.instance_id().to_string());
+            assert_eq!(lines[6], parent.instance_id().to_string());
+            assert_eq!(lines[7], "2", "the child counts its own cuts, one of them in a thread");
+            assert_eq!(lines[8], "true", "a snapshot taken before the fork stays readable");
+        }
+        done.store(true, Ordering::Release);
+        let (steady, met) = (steady.join().unwrap(), meeting.join().unwrap());
+        let mut counted = resetting.join().unwrap();
+        add_totals(&mut counted, &metrics.reset());
+        // One request and one delivery each before the threads began, and one more request.
+        assert_eq!(counted, [steady + met + 2, steady + 1], "the parent's counts are exact");
+        steady + met
+    });
+    assert!(recorded > 0);
+    println!("the slowest of {CHILDREN} children took {slowest:?}");
+}
+
+#[test]
+fn the_global_registry_starts_at_zero_in_a_child_and_in_a_grandchild() {
+    runtime_metrics::record_request("/global");
+    let answer = in_forked_child(|| {
+        let child = runtime_metrics::get_request_metrics_snapshot().total_requests();
+        runtime_metrics::record_request("/child");
+        let grandchild = in_forked_child(|| {
+            runtime_metrics::record_request("/grandchild");
+            format!("{:?}", runtime_metrics::get_request_metrics_snapshot().requests_by_path())
+        });
+        format!(
+            "{child} {grandchild} {:?}",
+            runtime_metrics::get_request_metrics_snapshot().requests_by_path()
+        )
+    });
+    assert_eq!(answer, r#"0 {"/grandchild": 1} {"/child": 1}"#);
+    assert_eq!(runtime_metrics::get_request_metrics_snapshot().requests_by_path().get("/global"), Some(1));
+}
+
+#[test]
+fn a_registry_may_be_dropped_unused_in_a_child() {
+    let metrics = Metrics::new();
+    metrics.record_request("/");
+    let kept = metrics.clone();
+    let answer = in_forked_child(move || {
+        drop(metrics);
+        Metrics::new().record_request("/");
+        "dropped".to_owned()
+    });
+    assert_eq!(answer, "dropped");
+    assert_eq!(kept.snapshot().requests().total_requests(), 1);
+}

@@ -1,0 +1,134 @@
+//! Threads that come and go, and records made while a thread is being torn down.
+
+#![allow(clippy::unwrap_used)] // a test fails by panicking
+
+use std::cell::RefCell;
+
+use runtime_metrics::{Metrics, RequestCounter};
+
+#[test]
+fn ten_thousand_short_lived_threads_are_all_counted() {
+    let metrics = Metrics::new();
+    let counter = metrics.request_counter("/handle");
+    for round in 0..1_250_u32 {
+        std::thread::scope(|scope| {
+            for thread in 0..8 {
+                let (metrics, counter) = (&metrics, &counter);
+                scope.spawn(move || {
+                    metrics.record_request("/string");
+                    counter.record();
+                    metrics.record_config_delivery("e", "t", &["a"], &format!("c{}", (round + thread) % 50));
+                });
+            }
+        });
+    }
+    let snapshot = metrics.snapshot();
+    assert_eq!(snapshot.requests().requests_by_path().get("/string"), Some(10_000));
+    assert_eq!(snapshot.requests().requests_by_path().get("/handle"), Some(10_000));
+    assert_eq!(snapshot.served_config().responses_total(), 10_000);
+    assert_eq!(snapshot.served_config().responses_by_caller().len(), 50);
+}
+
+/// Records when it is dropped.
+struct RecordOnDrop {
+    metrics: Metrics,
+    counter: RequestCounter,
+}
+
+impl Drop for RecordOnDrop {
+    fn drop(&mut self) {
+        self.metrics.record_request("/string");
+        self.counter.record();
+        self.metrics.record_config_delivery("e", "t", &["a"], "c");
+    }
+}
+
+thread_local! {
+    static EARLY: RefCell<Option<RecordOnDrop>> = const { RefCell::new(None) };
+    static LATE: RefCell<Option<RecordOnDrop>> = const { RefCell::new(None) };
+}
+
+#[test]
+fn records_made_from_thread_local_destructors_are_all_counted() {
+    const THREADS: u64 = 200;
+    let metrics = Metrics::new();
+    let value =
+        || Some(RecordOnDrop { metrics: metrics.clone(), counter: metrics.request_counter("/handle") });
+    for thread in 0..THREADS {
+        let (early, late) = (value(), value());
+        let recording = metrics.clone();
+        std::thread::spawn(move || {
+            // One is registered for destruction before the thread's first record, the other after it; every
+            // second thread records from destructors only.
+            EARLY.set(early);
+            if thread % 2 == 0 {
+                recording.record_request("/alive");
+            }
+            LATE.set(late);
+        })
+        .join()
+        .unwrap();
+        if thread % 16 == 0 {
+            assert!(metrics.snapshot().requests().total_requests() >= 4 * thread);
+        }
+    }
+    let snapshot = metrics.snapshot();
+    assert_eq!(snapshot.requests().requests_by_path().get("/alive"), Some(THREADS / 2));
+    assert_eq!(snapshot.requests().requests_by_path().get("/string"), Some(2 * THREADS));
+    assert_eq!(snapshot.requests().requests_by_path().get("/handle"), Some(2 * THREADS));
+    assert_eq!(snapshot.served_config().values_total(), 2 * THREADS);
+}
+
+/// A label whose text is read by recording something else.
+struct RecordOnRead<'a>(&'a Metrics, &'a Metrics);
+
+impl AsRef<str> for RecordOnRead<'_> {
+    fn as_ref(&self) -> &str {
+        self.0.record_request("/same");
+        self.1.record_request("/other");
+        self.0.reset();
+        "name"
+    }
+}
+
+#[test]
+fn a_record_in_the_middle_of_a_record_is_counted_even_across_a_reset() {
+    let (metrics, other) = (Metrics::new(), Metrics::new());
+    metrics.record_config_delivery("e", "t", &[RecordOnRead(&metrics, &other)], "c");
+    let snapshot = metrics.snapshot();
+    assert_eq!(snapshot.served_config().responses_total(), 1, "late, and carried over");
+    assert!(other.snapshot().requests().total_requests() > 0);
+    metrics.record_request("/after");
+    assert_eq!(metrics.snapshot().requests().requests_by_path().get("/after"), Some(1));
+}
+
+#[test]
+fn a_thread_that_records_in_many_registries_in_turn_is_counted_in_each() {
+    let registries: Vec<Metrics> = (0..20).map(|_| Metrics::new()).collect();
+    for round in 0..1_000 {
+        for registry in &registries {
+            registry.record_request("/");
+            if round % 100 == 99 {
+                assert_eq!(registry.reset().requests().total_requests(), 100);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_registry_may_be_dropped_before_the_threads_that_recorded_in_it_end() {
+    let (sender, receiver) = std::sync::mpsc::channel::<Metrics>();
+    let thread = std::thread::spawn(move || {
+        let mut recorded = 0;
+        for metrics in receiver {
+            metrics.record_request("/");
+            recorded += metrics.snapshot().requests().total_requests();
+        }
+        recorded
+    });
+    for _ in 0..100 {
+        sender.send(Metrics::new()).unwrap();
+    }
+    drop(sender);
+    assert_eq!(thread.join().unwrap(), 100);
+}
