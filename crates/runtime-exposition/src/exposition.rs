@@ -1,0 +1,130 @@
+//! The options that all encoders share.
+
+use runtime_metrics::Snapshot;
+
+use crate::caller::CallerLabels;
+use crate::catalogue::Catalogue;
+use crate::error::ExpositionError;
+use crate::health::{HealthDocument, ReadyDocument, WorkerState};
+use crate::namespace::Namespace;
+use crate::prometheus;
+use crate::request::RequestLabel;
+use crate::service::{Service, configured};
+
+/// How snapshots of one service are shown: options set once, then used for every page.
+///
+/// It holds no counter and no cut: a page depends on these options and on the snapshot, on nothing else.
+///
+/// Cost: built once, it holds the constant text of every family (about 3 kB); every method borrows it, so many threads
+/// may encode at the same time.
+#[derive(Debug, Clone)]
+pub struct Exposition {
+    pub(crate) catalogue: Catalogue,
+    pub(crate) service: Service,
+    pub(crate) request_label: RequestLabel,
+    pub(crate) caller_labels: CallerLabels,
+}
+
+impl Exposition {
+    /// Options with their defaults: namespace `runtime`, nothing known about the service, [`RequestLabel::Path`],
+    /// [`CallerLabels::Shown`].
+    pub fn builder() -> ExpositionBuilder {
+        ExpositionBuilder::default()
+    }
+
+    /// Appends one page in Prometheus text format 0.0.4; send it as [`prometheus::CONTENT_TYPE`].
+    ///
+    /// The page ends with a line feed. Samples add up to the totals of the snapshot, no series comes twice, and the same
+    /// snapshot gives the same bytes.
+    ///
+    /// Cost: grows `out` as needed, so a buffer that is cleared and reused stops allocating. Nothing is allocated beside
+    /// it with [`CallerLabels::Shown`]; [`Hashed`](CallerLabels::Hashed) and [`Dropped`](CallerLabels::Dropped) use a
+    /// scratch vector as large as the most series of one endpoint and target. Never blocks.
+    pub fn prometheus_text(&self, snapshot: &Snapshot, out: &mut String) {
+        prometheus::encode(self, snapshot, out);
+    }
+
+    /// The health document of a snapshot, callers shown as the options say.
+    ///
+    /// Cost: see [`HealthDocument::new`].
+    pub fn health_document<'a>(&self, snapshot: &'a Snapshot, state: &'a WorkerState) -> HealthDocument<'a> {
+        HealthDocument::new(snapshot, state).caller_labels(self.caller_labels)
+    }
+
+    /// The ready document of a snapshot, callers shown as the options say.
+    ///
+    /// Cost: see [`HealthDocument::new`].
+    pub fn ready_document<'a>(&self, snapshot: &'a Snapshot, state: &'a WorkerState) -> ReadyDocument<'a> {
+        ReadyDocument::new(snapshot, state).caller_labels(self.caller_labels)
+    }
+}
+
+/// Collects the options of an [`Exposition`]. Texts that are empty count as not configured.
+#[derive(Debug, Clone, Default)]
+#[must_use = "options do nothing until they are built"]
+pub struct ExpositionBuilder {
+    namespace: Option<String>,
+    service: Service,
+    request_label: RequestLabel,
+    caller_labels: CallerLabels,
+}
+
+impl ExpositionBuilder {
+    /// What our metric names start with, `runtime` unless told: must match `[a-zA-Z_][a-zA-Z0-9_]*`, which
+    /// [`build`](Self::build) checks.
+    pub fn namespace(mut self, namespace: impl Into<String>) -> Self {
+        self.namespace = Some(namespace.into());
+        self
+    }
+
+    /// The service's name: `service_name` of `target_info`.
+    pub fn service_name(mut self, name: impl Into<String>) -> Self {
+        self.service.name = configured(name.into());
+        self
+    }
+
+    /// What the service's name is unique within: `service_namespace` of `target_info`.
+    pub fn service_namespace(mut self, namespace: impl Into<String>) -> Self {
+        self.service.namespace = configured(namespace.into());
+        self
+    }
+
+    /// The service's version: `service_version` of `target_info`, `version` of `<ns>_build_info`.
+    pub fn service_version(mut self, version: impl Into<String>) -> Self {
+        self.service.version = configured(version.into());
+        self
+    }
+
+    /// The source revision that was built: `revision` of `<ns>_build_info`.
+    pub fn revision(mut self, revision: impl Into<String>) -> Self {
+        self.service.revision = configured(revision.into());
+        self
+    }
+
+    /// What the recorded request labels are: routes or paths.
+    pub fn request_label(mut self, label: RequestLabel) -> Self {
+        self.request_label = label;
+        self
+    }
+
+    /// How callers are shown.
+    pub fn caller_labels(mut self, callers: CallerLabels) -> Self {
+        self.caller_labels = callers;
+        self
+    }
+
+    /// Checks the options and renders the constant text of every family.
+    ///
+    /// # Errors
+    ///
+    /// [`ExpositionError::Namespace`] if the namespace cannot start the name of a metric.
+    pub fn build(self) -> Result<Exposition, ExpositionError> {
+        let namespace = self.namespace.map(Namespace::parse).transpose()?.unwrap_or_default();
+        Ok(Exposition {
+            catalogue: Catalogue::new(&namespace),
+            service: self.service,
+            request_label: self.request_label,
+            caller_labels: self.caller_labels,
+        })
+    }
+}

@@ -1,0 +1,69 @@
+//! One [`Snapshot`](runtime_metrics::Snapshot), in the language of whoever observes the process.
+//!
+//! Every encoder here is a pure function: a snapshot goes in, bytes come out. None of them sees a registry, takes a cut,
+//! reads a clock or does I/O, so whatever one page says comes from one cut, and encoding one snapshot twice gives the
+//! same bytes twice.
+//!
+//! ```
+//! use runtime_exposition::{CallerLabels, Exposition, RequestLabel};
+//! use runtime_metrics::Metrics;
+//!
+//! let exposition = Exposition::builder()
+//!     .namespace("exp")
+//!     .service_name("exp")
+//!     .request_label(RequestLabel::Route)
+//!     .caller_labels(CallerLabels::Hashed)
+//!     .build()?;
+//!
+//! let metrics = Metrics::new();
+//! metrics.record_request("/api/health");
+//!
+//! let mut page = String::new(); // keep it from scrape to scrape: it stops growing
+//! exposition.prometheus_text(&metrics.snapshot(), &mut page);
+//! assert!(page.contains("exp_http_requests_total{http_route=\"/api/health\"} 1\n"));
+//! # Ok::<(), runtime_exposition::ExpositionError>(())
+//! ```
+//!
+//! # What is shared by every encoder
+//!
+//! - **Options** are set once, in [`ExpositionBuilder`]: the namespace, what is known about the service, the name of the
+//!   request label, and how callers are shown.
+//! - **Callers** may be principal IDs. [`CallerLabels`] shows, hashes or drops them on every way out: in series as in
+//!   the health documents.
+//! - **Overflow**: a series of which a label is [`OVERFLOW_LABEL`](runtime_metrics::OVERFLOW_LABEL) is not shown under
+//!   that label. All such series of a family are one sample, whose only label is `otel_metric_overflow="true"` (the name
+//!   that OpenTelemetry's cardinality limit gives it, in Prometheus spelling). It stands last in its family. Whether a
+//!   series overflowed is judged by the labels that are shown: with [`CallerLabels::Dropped`] a delivery whose caller
+//!   alone overflowed counts for its endpoint and target, which are known.
+//! - **Sums**: series that come to have the same labels, because callers are hashed or dropped, are one sample that
+//!   holds their sum. So no page has a series twice, and the samples of a family always add up to the snapshot's total.
+//!
+//! # Formats
+//!
+//! | form | module | source of the format |
+//! |---|---|---|
+//! | Prometheus text 0.0.4 | [`prometheus`] | [Prometheus exposition formats](https://prometheus.io/docs/instrumenting/exposition_formats/) |
+//! | health and ready documents | [`health`] | the keys of the exp service's `GET /api/health` and `GET /api/ready` |
+
+#![forbid(unsafe_code)]
+
+mod caller;
+mod catalogue;
+mod error;
+mod escape;
+mod exposition;
+mod family;
+pub mod health;
+mod joint;
+mod marginal;
+mod namespace;
+mod number;
+pub mod prometheus;
+mod request;
+mod sample;
+mod service;
+
+pub use crate::caller::CallerLabels;
+pub use crate::error::{ExpositionError, NamespaceError};
+pub use crate::exposition::{Exposition, ExpositionBuilder};
+pub use crate::request::RequestLabel;

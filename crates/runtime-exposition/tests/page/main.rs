@@ -1,0 +1,12 @@
+//! What observers read: whole pages and documents, made from snapshots of real registries.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what went wrong by panicking")]
+
+mod callers;
+mod golden;
+mod health;
+mod history;
+mod labels;
+mod options;
+mod reader;
+mod sums;
