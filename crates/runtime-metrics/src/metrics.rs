@@ -45,6 +45,11 @@ impl Metrics {
         MetricsBuilder::new()
     }
 
+    #[cfg(test)]
+    pub(crate) fn registry(&self) -> &Registry {
+        &self.registry
+    }
+
     pub(crate) fn of(registry: Arc<Registry>) -> Self {
         Self { registry }
     }

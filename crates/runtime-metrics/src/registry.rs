@@ -172,3 +172,52 @@ impl Drop for Registry {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Metrics;
+
+    fn seats(registry: &Registry) -> usize {
+        registry.open_generation().seats().len()
+    }
+
+    #[test]
+    fn there_are_not_more_stripes_than_the_peak_of_live_threads() {
+        const PEAK: usize = 8;
+        let metrics = Metrics::new();
+        for _ in 0..10_000 / PEAK {
+            let threads: Vec<_> = (0..PEAK)
+                .map(|_| {
+                    let metrics = metrics.clone();
+                    std::thread::spawn(move || metrics.record_request("/"))
+                })
+                .collect();
+            // Joined one by one: a thread has given its stripe up when `join` returns.
+            threads.into_iter().for_each(|thread| thread.join().unwrap());
+        }
+        assert_eq!(metrics.snapshot().requests().total_requests(), 10_000);
+        let seats = seats(metrics.registry());
+        assert!((1..=PEAK).contains(&seats), "{seats} stripes");
+    }
+
+    #[test]
+    fn a_generation_is_dropped_once_every_thread_has_left_it() {
+        let metrics = Metrics::new();
+        metrics.record_request("/");
+        let tables = Arc::downgrade(&metrics.registry().open_generation().tables);
+        drop(metrics.reset());
+        assert!(tables.upgrade().is_some(), "a late record could still come");
+        drop(metrics.snapshot());
+        assert!(tables.upgrade().is_none(), "though this thread has not recorded since");
+    }
+
+    #[test]
+    fn a_dropped_registry_takes_its_stripes_back_from_threads_that_live_on() {
+        let metrics = Metrics::new();
+        metrics.record_request("/");
+        let tables = Arc::downgrade(&metrics.registry().open_generation().tables);
+        drop(metrics);
+        assert!(tables.upgrade().is_none());
+    }
+}
