@@ -1,0 +1,146 @@
+//! What every request shares.
+
+use std::sync::Arc;
+
+use runtime_exposition::Exposition;
+use runtime_exposition::health::WorkerState;
+use runtime_metrics::Metrics;
+
+use crate::configuration::Configuration;
+use crate::store::{InForce, Store};
+use crate::token::SharedToken;
+
+/// Whether the worker stands behind a front door that sets the principal header itself, and strips the
+/// caller's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum FrontDoor {
+    /// The principal header is ignored: anybody could have sent it.
+    #[default]
+    Untrusted,
+    /// The principal header names the caller.
+    Trusted,
+}
+
+/// The worker's state: its registry, the configuration in force, whom it trusts. Clones share it.
+#[derive(Debug, Clone)]
+pub struct App(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    metrics: Metrics,
+    exposition: Exposition,
+    store: Store,
+    environment: String,
+    front_door: FrontDoor,
+    local_token: Option<SharedToken>,
+}
+
+/// Why an [`App`] could not be built.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum AppError {
+    /// The exposition refused its options. They are constants, so this is a defect of the worker.
+    #[error("the exposition cannot be set up ({0}); remedy: report this as a defect of exp-worker")]
+    Exposition(#[from] runtime_exposition::ExpositionError),
+}
+
+/// Builds an [`App`].
+#[derive(Debug)]
+pub struct AppBuilder {
+    metrics: Metrics,
+    environment: String,
+    front_door: FrontDoor,
+    local_token: Option<SharedToken>,
+}
+
+impl App {
+    /// Starts an app over this registry: environment `development`, front door untrusted, no shared token,
+    /// and no configuration until one is [installed](App::install).
+    pub fn builder(metrics: Metrics) -> AppBuilder {
+        AppBuilder {
+            metrics,
+            environment: "development".to_owned(),
+            front_door: FrontDoor::Untrusted,
+            local_token: None,
+        }
+    }
+
+    /// Puts a configuration in force; requests that are being answered keep the one they began with.
+    pub fn install(&self, configuration: Configuration) -> Arc<InForce> {
+        self.0.store.install(&self.0.metrics, configuration)
+    }
+
+    /// The configuration in force.
+    pub fn in_force(&self) -> Arc<InForce> {
+        self.0.store.in_force()
+    }
+
+    /// The registry that counts.
+    pub fn metrics(&self) -> &Metrics {
+        &self.0.metrics
+    }
+
+    pub(crate) fn exposition(&self) -> &Exposition {
+        &self.0.exposition
+    }
+
+    pub(crate) fn front_door(&self) -> FrontDoor {
+        self.0.front_door
+    }
+
+    pub(crate) fn local_token(&self) -> Option<&SharedToken> {
+        self.0.local_token.as_ref()
+    }
+
+    /// What the health document says besides the counts.
+    pub(crate) fn worker_state(&self) -> WorkerState {
+        let in_force = self.in_force();
+        WorkerState {
+            environment: self.0.environment.clone(),
+            config_keys_loaded: in_force.configuration().key_count() as u64,
+            config_load_count: in_force.load_count(),
+            last_config_loaded_at: in_force.loaded_at(),
+        }
+    }
+}
+
+impl AppBuilder {
+    /// The name of the environment, shown by the health document.
+    pub fn environment(mut self, name: impl Into<String>) -> Self {
+        self.environment = name.into();
+        self
+    }
+
+    /// Whether the principal header is believed.
+    pub fn front_door(mut self, front_door: FrontDoor) -> Self {
+        self.front_door = front_door;
+        self
+    }
+
+    /// The token that callers of the configuration routes must send.
+    pub fn local_token(mut self, token: SharedToken) -> Self {
+        self.local_token = Some(token);
+        self
+    }
+
+    /// Builds the app.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError`] when the exposition cannot be set up.
+    pub fn build(self) -> Result<App, AppError> {
+        let exposition = Exposition::builder()
+            .namespace("exp")
+            .service_name("exp-worker")
+            .service_version(env!("CARGO_PKG_VERSION"))
+            .build()?;
+        Ok(App(Arc::new(Inner {
+            metrics: self.metrics,
+            exposition,
+            store: Store::new(),
+            environment: self.environment,
+            front_door: self.front_door,
+            local_token: self.local_token,
+        })))
+    }
+}

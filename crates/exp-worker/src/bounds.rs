@@ -1,0 +1,65 @@
+//! The second layer: refuses what is too long, too big or too slow, before a route sees it.
+
+use std::sync::Arc;
+
+use axum::body::{Body, HttpBody as _};
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse as _, Response};
+use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+use tokio::time::timeout;
+
+use crate::limits::Limits;
+use crate::refusal::Refusal;
+
+/// Checks the head, reads the body and throws it away (no route needs one; reading it keeps the connection
+/// usable for the next request), then gives the route its time.
+pub(crate) async fn enforce(State(limits): State<Arc<Limits>>, request: Request, next: Next) -> Response {
+    let request = match admit(&limits, request).await {
+        Ok(request) => request,
+        Err(refusal) => return refusal.into_response(),
+    };
+    match timeout(limits.request_timeout, next.run(request)).await {
+        Ok(response) => response,
+        Err(_elapsed) => Refusal::SlowAnswer.into_response(),
+    }
+}
+
+async fn admit(limits: &Limits, request: Request) -> Result<Request, Refusal> {
+    let uri_bytes = request.uri().path_and_query().map_or(0, |text| text.as_str().len());
+    if uri_bytes > limits.max_uri_bytes {
+        return Err(Refusal::LongUri { limit: limits.max_uri_bytes });
+    }
+    let header_bytes: usize =
+        request.headers().iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
+    if header_bytes > limits.max_header_bytes {
+        return Err(Refusal::BigHeaders { limit: limits.max_header_bytes });
+    }
+    if request.body().is_end_stream() {
+        return Ok(request);
+    }
+    let (head, body) = request.into_parts();
+    // A declared length is refused unread; an undeclared one while it is read.
+    if body.size_hint().lower() > limits.max_body_bytes {
+        return Err(Refusal::BigBody { limit: limits.max_body_bytes });
+    }
+    match timeout(limits.body_read_timeout, discard(body, limits.max_body_bytes)).await {
+        Ok(discarded) => discarded?,
+        Err(_elapsed) => return Err(Refusal::SlowBody),
+    }
+    Ok(Request::from_parts(head, Body::empty()))
+}
+
+async fn discard(body: Body, limit: u64) -> Result<(), Refusal> {
+    let mut body = Limited::new(body, usize::try_from(limit).unwrap_or(usize::MAX));
+    while let Some(frame) = body.frame().await {
+        if let Err(error) = frame {
+            return Err(if error.is::<LengthLimitError>() {
+                Refusal::BigBody { limit }
+            } else {
+                Refusal::BrokenBody
+            });
+        }
+    }
+    Ok(())
+}

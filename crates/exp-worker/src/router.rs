@@ -1,0 +1,46 @@
+//! Which path goes where.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+use axum::routing::get;
+
+use crate::app::App;
+use crate::bounds::enforce;
+use crate::limits::Limits;
+use crate::observe::observe;
+use crate::refusal::Refusal;
+use crate::routes::{configuration, health, index, metrics};
+
+/// What the paths of the configuration routes begin with.
+pub(crate) const CONFIGURATION_ROUTES: &str = "/api/v1/";
+
+/// The worker as one service, without connections: every route, and the layers around them.
+///
+/// | route | answers | shared token |
+/// |---|---|---|
+/// | `GET /api/v1/build-time?for=TARGET` | the target's build-time document | asked for |
+/// | `GET /api/v1/run-time?for=TARGET` | the target's run-time document | asked for |
+/// | `GET /api/v1/config?name=KEY` | one key | asked for |
+/// | `GET /api/health` | the health document | open, for probes |
+/// | `GET /api/ready` | the same, 503 while no configuration is readable | open, for probes |
+/// | `GET /metrics` | Prometheus text | open, for scrapers |
+/// | `GET /` | where to look, in plain text | open |
+///
+/// `HEAD` is answered like `GET`, without the body; since it hands out no value, it is no delivery.
+pub fn router(app: App, limits: &Limits) -> Router {
+    Router::new()
+        .route("/", get(index::index))
+        .route("/api/health", get(health::health))
+        .route("/api/ready", get(health::ready))
+        .route("/metrics", get(metrics::metrics))
+        .route("/api/v1/build-time", get(configuration::build_time))
+        .route("/api/v1/run-time", get(configuration::run_time))
+        .route("/api/v1/config", get(configuration::config))
+        .fallback(async || Refusal::NoRoute)
+        .method_not_allowed_fallback(async || Refusal::WrongMethod)
+        .layer(from_fn_with_state(Arc::new(limits.clone()), enforce))
+        .layer(from_fn_with_state(app.clone(), observe))
+        .with_state(app)
+}

@@ -1,0 +1,43 @@
+//! `GET /api/health` and `GET /api/ready`.
+
+use axum::extract::State;
+use axum::response::{IntoResponse as _, Response};
+use http::StatusCode;
+use http::header::CONTENT_TYPE;
+use runtime_exposition::health::{HealthDocument, ReadyDocument};
+use serde::Serialize;
+
+use super::metrics::apart;
+use crate::app::App;
+use crate::json::{JSON, json_line};
+use crate::refusal::Refusal;
+
+/// The health document, from one new cut, which holds this very request.
+pub(crate) async fn health(State(app): State<App>) -> Result<Response, Refusal> {
+    apart(move || {
+        let snapshot = app.metrics().snapshot();
+        let state = app.worker_state();
+        json(StatusCode::OK, &HealthDocument::new(&snapshot, &state))
+    })
+    .await
+}
+
+/// The health document with `keysLoaded`; 503 while no configuration is readable, that is, none with any key
+/// is in force.
+///
+/// A reload that fails leaves the old configuration in force, and the worker ready.
+pub(crate) async fn ready(State(app): State<App>) -> Result<Response, Refusal> {
+    apart(move || {
+        let snapshot = app.metrics().snapshot();
+        let state = app.worker_state();
+        let document = ReadyDocument::new(&snapshot, &state);
+        let status = if document.is_ready() { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+        json(status, &document)
+    })
+    .await
+}
+
+fn json(status: StatusCode, document: &impl Serialize) -> Result<Response, Refusal> {
+    let body = json_line(document).map_err(|_| Refusal::Defect)?;
+    Ok((status, [(CONTENT_TYPE, JSON)], body).into_response())
+}

@@ -1,0 +1,172 @@
+//! Connections: accepting them, capping them, ending them.
+
+mod connection;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use axum::Router;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::{sleep, timeout};
+
+use crate::app::App;
+use crate::limits::Limits;
+use crate::router::router;
+use crate::stop::{Phase, Stop};
+
+/// How long accepting rests after an error such as too many open files, which no retry at once would mend.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+/// How often it is said that every place is taken.
+const WARNING_PAUSE: Duration = Duration::from_secs(60);
+/// How long connections that were told to end get to notice.
+const CUT_TIME: Duration = Duration::from_secs(1);
+
+/// A worker that listens, and is not serving yet: connections already queue.
+#[derive(Debug)]
+pub struct Server {
+    listener: TcpListener,
+    local_address: SocketAddr,
+    router: Router,
+    limits: Limits,
+}
+
+/// The server could not listen.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "cannot listen on {address} ({source}); remedy: give --listen a free port (or port 0) of an address of this machine"
+)]
+pub struct BindError {
+    /// The address that was asked for.
+    pub address: SocketAddr,
+    /// What the operating system said.
+    pub source: std::io::Error,
+}
+
+/// How a server ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    /// Every connection ended by itself: all answers in flight were finished.
+    Drained,
+    /// Some connections were cut, because the drain time was over or a second signal came.
+    Cut {
+        /// How many.
+        connections: u32,
+    },
+}
+
+impl Server {
+    /// Listens on `address` and prepares the routes.
+    ///
+    /// # Errors
+    ///
+    /// [`BindError`] when the address cannot be had.
+    pub async fn bind(address: SocketAddr, app: App, limits: Limits) -> Result<Self, BindError> {
+        let fail = |source| BindError { address, source };
+        let listener = TcpListener::bind(address).await.map_err(fail)?;
+        let local_address = listener.local_addr().map_err(fail)?;
+        Ok(Self { listener, local_address, router: router(app, &limits), limits })
+    }
+
+    /// The address that it listens on, with the real port.
+    pub fn local_address(&self) -> SocketAddr {
+        self.local_address
+    }
+
+    /// Serves until `stop` says otherwise: at [`Phase::Draining`] no more connections are accepted and those
+    /// that are open finish what they answer, for at most the drain time; at [`Phase::Cut`] they are cut.
+    ///
+    /// A connection beyond the cap is not accepted until another ends; it waits in the queue of the operating
+    /// system, which is bounded too. Whatever a connection does ends that connection at most.
+    pub async fn run(self, stop: Stop) -> Ending {
+        let Self { listener, router, limits, .. } = self;
+        let limits = Arc::new(limits);
+        let places = Places::new(limits.max_connections);
+        let mut warned = None;
+
+        loop {
+            if places.are_taken() && warned.is_none_or(|at: Instant| at.elapsed() >= WARNING_PAUSE) {
+                tracing::warn!(connections = places.count, "every place is taken; further connections wait");
+                warned = Some(Instant::now());
+            }
+            let accepted = tokio::select! {
+                biased;
+                () = stop.reached(Phase::Draining) => break,
+                accepted = accept(&listener, &places) => accepted,
+            };
+            match accepted {
+                Ok((stream, place)) => {
+                    let (router, limits, stop) = (router.clone(), Arc::clone(&limits), stop.clone());
+                    tokio::spawn(async move {
+                        connection::serve(stream, router, &limits, &stop).await;
+                        drop(place);
+                    });
+                }
+                Err(error) => {
+                    tracing::warn!(%error, "a connection could not be accepted");
+                    tokio::select! {
+                        () = stop.reached(Phase::Draining) => break,
+                        () = sleep(ACCEPT_PAUSE) => {}
+                    }
+                }
+            }
+        }
+        drop(listener);
+        drain(&places, &limits, &stop).await
+    }
+}
+
+/// The places of the connections that are served at once.
+struct Places {
+    free: Arc<Semaphore>,
+    count: u32,
+}
+
+impl Places {
+    fn new(count: u32) -> Self {
+        let permits = usize::try_from(count.max(1)).unwrap_or(usize::MAX).min(Semaphore::MAX_PERMITS);
+        Self { free: Arc::new(Semaphore::new(permits)), count: u32::try_from(permits).unwrap_or(u32::MAX) }
+    }
+
+    fn are_taken(&self) -> bool {
+        self.free.available_permits() == 0
+    }
+
+    fn taken(&self) -> u32 {
+        self.count.saturating_sub(u32::try_from(self.free.available_permits()).unwrap_or(u32::MAX))
+    }
+
+    /// Waits until every place is free: no connection is left.
+    async fn all_free(&self) {
+        let _ = self.free.acquire_many(self.count).await;
+    }
+}
+
+/// Takes a place first, so that a connection beyond the cap stays unaccepted.
+async fn accept(
+    listener: &TcpListener,
+    places: &Places,
+) -> std::io::Result<(TcpStream, OwnedSemaphorePermit)> {
+    let place = Arc::clone(&places.free).acquire_owned().await.map_err(std::io::Error::other)?;
+    loop {
+        match listener.accept().await {
+            Ok((stream, _peer)) => return Ok((stream, place)),
+            // The peer left while it waited: not our trouble, and the next one may be there.
+            Err(error) if error.kind() == std::io::ErrorKind::ConnectionAborted => {}
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+async fn drain(places: &Places, limits: &Limits, stop: &Stop) -> Ending {
+    tokio::select! {
+        () = places.all_free() => return Ending::Drained,
+        () = stop.reached(Phase::Cut) => {}
+        () = sleep(limits.drain_timeout) => {}
+    }
+    let connections = places.taken();
+    stop.cut();
+    let _ = timeout(CUT_TIME, places.all_free()).await;
+    if connections == 0 { Ending::Drained } else { Ending::Cut { connections } }
+}

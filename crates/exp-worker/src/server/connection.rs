@@ -1,0 +1,76 @@
+//! One connection, from its first byte to its last.
+
+use std::convert::Infallible;
+use std::future::poll_fn;
+use std::pin::Pin;
+
+use axum::Router;
+use axum::response::Response;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+use tower::ServiceExt as _;
+
+use crate::limits::Limits;
+use crate::stall::StallGuard;
+use crate::stop::{Phase, Stop};
+
+/// hyper panics when it is given less.
+const LEAST_BUFFER: usize = 8_192;
+
+type Answer = Pin<Box<dyn Future<Output = Result<Response, Infallible>> + Send>>;
+
+/// Serves requests until the peer or a limit ends the connection, or `stop` does.
+pub(super) async fn serve(stream: TcpStream, router: Router, limits: &Limits, stop: &Stop) {
+    // Answers are written whole; waiting for more to send would only delay them.
+    if let Err(error) = stream.set_nodelay(true) {
+        tracing::debug!(%error, "no TCP_NODELAY");
+    }
+    let service = service_fn(move |request: hyper::Request<Incoming>| -> Answer {
+        Box::pin(router.clone().oneshot(request))
+    });
+    let mut connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(limits.header_read_timeout)
+        .max_buf_size(limits.max_head_buffer_bytes.max(LEAST_BUFFER))
+        .serve_connection(TokioIo::new(StallGuard::new(stream, limits.write_stall_timeout)), service);
+
+    let mut draining = false;
+    loop {
+        tokio::select! {
+            ended = poll_fn(|cx| connection.poll_without_shutdown(cx)) => {
+                if let Err(error) = ended {
+                    // hyper's texts name kinds of trouble and quote nothing that was sent.
+                    tracing::debug!(%error, "a connection ended early");
+                }
+                break;
+            }
+            () = stop.reached(Phase::Draining), if !draining => {
+                draining = true;
+                // Closes an idle connection, and one in use after its answer.
+                Pin::new(&mut connection).graceful_shutdown();
+            }
+            () = stop.reached(Phase::Cut) => return,
+        }
+    }
+    let stream = connection.into_parts().io.into_inner();
+    tokio::select! {
+        _ = timeout(limits.linger_timeout, linger(stream)) => {}
+        () = stop.reached(Phase::Cut) => {}
+    }
+}
+
+/// Says that no more is coming, then reads and throws away what the peer still sends, until it closes too.
+///
+/// Closing a socket with unread bytes resets the connection, and a reset may destroy the answer (413, say)
+/// before the peer has read it: RFC 9112, section 9.6.
+async fn linger(mut stream: StallGuard<TcpStream>) {
+    let mut scrap = vec![0; 16 * 1_024];
+    if stream.shutdown().await.is_ok() {
+        while matches!(stream.read(&mut scrap).await, Ok(1..)) {}
+    }
+}

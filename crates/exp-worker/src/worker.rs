@@ -1,0 +1,120 @@
+//! One process life: from the command line to the final summary.
+
+use std::io::Write as _;
+use std::time::Duration;
+
+use crate::app::{App, AppError, FrontDoor};
+use crate::cli::Cli;
+use crate::configuration::Source;
+use crate::limits::Limits;
+use crate::reload::{load, warn_of_incomplete_documents};
+use crate::server::{BindError, Ending, Server};
+use crate::signals::Signals;
+use crate::start_message::start_message;
+use crate::stop::Stop;
+use crate::summary::summary;
+use crate::token::{SharedToken, TokenError};
+use crate::{configuration, logging};
+
+/// Threads for cuts and file reads; more would only wait for each other.
+const MAX_BLOCKING_THREADS: usize = 8;
+/// How long the end of the process waits for a file read that hangs.
+const RUNTIME_SHUTDOWN: Duration = Duration::from_millis(500);
+
+/// Why the worker did not run, or not to a proper end.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum WorkerError {
+    /// The configuration could not be loaded at the start.
+    #[error(transparent)]
+    Configuration(#[from] configuration::LoadError),
+    /// The shared token could not be taken.
+    #[error(transparent)]
+    Token(#[from] TokenError),
+    /// The address could not be had.
+    #[error(transparent)]
+    Bind(#[from] BindError),
+    /// The app could not be set up.
+    #[error(transparent)]
+    App(#[from] AppError),
+    /// Threads or signal handlers could not be set up.
+    #[error(
+        "the operating system refuses threads or signal handlers ({0}); remedy: raise the limits of this process"
+    )]
+    Start(#[from] std::io::Error),
+}
+
+impl WorkerError {
+    /// 2 when whoever started the worker must change something it was told, else 1.
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Self::Configuration(_) | Self::Token(_) => 2,
+            Self::Bind(_) | Self::App(_) | Self::Start(_) => 1,
+        }
+    }
+}
+
+/// Runs the worker over the process-wide registry until a signal stops it; prints the start message and the
+/// final summary on standard output.
+///
+/// # Errors
+///
+/// [`WorkerError`] when it could not begin to serve.
+pub fn run(cli: Cli) -> Result<(), WorkerError> {
+    logging::install();
+    let token = SharedToken::from_file_or_environment(cli.local_token_file.as_deref())?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .max_blocking_threads(MAX_BLOCKING_THREADS)
+        .build()?;
+    let outcome = runtime.block_on(serve(cli, token));
+    runtime.shutdown_timeout(RUNTIME_SHUTDOWN);
+    outcome
+}
+
+async fn serve(cli: Cli, token: Option<SharedToken>) -> Result<(), WorkerError> {
+    // First of all, so that a signal that comes early is not deadly.
+    let mut signals = Signals::install()?;
+    // The measurement window of the process begins here.
+    let metrics = runtime_metrics::global().clone();
+    let source = Source::from_option(cli.config);
+    let configuration = tokio::select! {
+        loaded = load(&source) => loaded?,
+        () = signals.asked_to_stop() => return Ok(()),
+    };
+    let is_guarded = token.is_some();
+    let mut app = App::builder(metrics).environment(cli.environment).front_door(if cli.trust_front_door {
+        FrontDoor::Trusted
+    } else {
+        FrontDoor::Untrusted
+    });
+    if let Some(token) = token {
+        app = app.local_token(token);
+    }
+    let app = app.build()?;
+    app.install(configuration);
+
+    let server = Server::bind(cli.listen, app.clone(), Limits::default()).await?;
+    let address = server.local_address();
+    if !address.ip().is_loopback() && !is_guarded {
+        tracing::warn!(
+            "whoever can reach {address} can read the configuration values; set EXP_LOCAL_TOKEN to guard them"
+        );
+    }
+    warn_of_incomplete_documents(&app.in_force());
+    say(&start_message(&app, &source, address));
+
+    let stop = Stop::new();
+    tokio::spawn(signals.obey(app.clone(), source, stop.clone()));
+    if let Ending::Cut { connections } = server.run(stop).await {
+        tracing::warn!(connections, "connections were cut before their answers were finished");
+    }
+    say(&format!("{}\n", summary(&app.metrics().snapshot())));
+    Ok(())
+}
+
+/// Prints on standard output. Nobody may be reading there; that must not stop the worker.
+fn say(text: &str) {
+    let mut out = std::io::stdout().lock();
+    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+}

@@ -1,0 +1,132 @@
+//! Connections: kept alive, pipelined, bounded in time and in number.
+
+use std::time::{Duration, Instant};
+
+use crate::harness::{PATIENCE, Worker};
+
+const SHORT: Duration = Duration::from_millis(200);
+
+fn impatient() -> Worker {
+    Worker::builder().limits(|limits| limits.header_read_timeout = SHORT).start()
+}
+
+#[test]
+fn a_connection_serves_many_requests() {
+    let worker = Worker::start();
+    let mut client = worker.connect();
+    for _ in 0..100 {
+        assert_eq!(client.get("/api/v1/run-time?for=api").status, 200);
+    }
+    assert_eq!((worker.requests(), worker.deliveries()), (100, 100));
+}
+
+#[test]
+fn pipelined_requests_are_answered_in_order() {
+    let worker = Worker::start();
+    let mut client = worker.connect();
+    let mut requests = String::new();
+    for i in 0..50 {
+        requests.push_str(&format!("GET /?{i} HTTP/1.1\r\nHost: t\r\nX-Request-Id: {i}\r\n\r\n"));
+        requests.push_str(&format!(
+            "GET /api/v1/run-time?for=api HTTP/1.1\r\nHost: t\r\nContent-Length: 1\r\nX-Request-Id: d{i}\r\n\r\nx"
+        ));
+    }
+    client.send(requests);
+    for i in 0..50 {
+        assert_eq!(client.answer().header("x-request-id"), Some(i.to_string().as_str()));
+        assert_eq!(client.answer().header("x-request-id"), Some(format!("d{i}").as_str()));
+    }
+    assert_eq!((worker.requests(), worker.deliveries()), (100, 50));
+}
+
+#[test]
+fn http_1_0_and_connection_close_are_answered_and_closed() {
+    let worker = Worker::start();
+    for request in ["GET / HTTP/1.0\r\n\r\n", "GET / HTTP/1.1\r\nHost: t\r\nConnection: close\r\n\r\n"] {
+        let mut client = worker.connect();
+        client.send(request);
+        assert_eq!(client.answer().status, 200);
+        assert_eq!(client.read_until_closed(), Some(Vec::new()));
+    }
+}
+
+#[test]
+fn a_connection_that_never_says_a_word_is_closed() {
+    assert_eq!(impatient().connect().read_until_closed(), Some(Vec::new()));
+}
+
+#[test]
+fn a_kept_alive_connection_that_falls_idle_is_closed() {
+    let worker = impatient();
+    let mut client = worker.connect();
+    for _ in 0..3 {
+        assert_eq!(client.get("/").status, 200);
+    }
+    assert_eq!(client.read_until_closed(), Some(Vec::new()));
+}
+
+#[test]
+fn a_connection_whose_head_drips_is_closed_and_not_counted() {
+    let worker = impatient();
+    let mut client = worker.connect();
+    client.send("GET /api/health HTTP/1.1\r\n");
+    let begun = Instant::now();
+    while client.try_send("X: y\r\n").is_ok() && begun.elapsed() < PATIENCE {
+        std::thread::sleep(SHORT / 10);
+    }
+    assert!(begun.elapsed() < PATIENCE);
+    assert_eq!(worker.requests(), 0);
+}
+
+#[test]
+fn a_connection_that_asks_and_never_reads_is_closed() {
+    let worker = Worker::builder().limits(|limits| limits.write_stall_timeout = SHORT).start();
+    let mut client = worker.connect();
+    let request = "GET /api/v1/run-time?for=api HTTP/1.1\r\nHost: t\r\n\r\n".repeat(200);
+    let begun = Instant::now();
+    // Sooner or later the answers fill every buffer; then the worker stops reading, and then it must give up.
+    while client.try_send(&request).is_ok() && begun.elapsed() < PATIENCE {}
+    assert!(begun.elapsed() < PATIENCE);
+    assert_eq!(worker.get("/").status, 200);
+}
+
+#[test]
+fn a_connection_beyond_the_cap_waits_until_another_ends() {
+    let worker = Worker::builder().limits(|limits| limits.max_connections = 2).start();
+    let mut first = worker.connect();
+    let mut second = worker.connect();
+    assert_eq!((first.get("/").status, second.get("/").status), (200, 200));
+    let mut third = worker.connect();
+    third.send("GET /api/health HTTP/1.1\r\nHost: t\r\n\r\n");
+    assert!(third.is_silent_for(SHORT));
+    assert_eq!(worker.requests(), 2);
+    drop(first);
+    assert_eq!(third.answer().status, 200);
+    assert_eq!(second.get("/").status, 200);
+}
+
+#[test]
+fn idle_connections_up_to_the_cap_do_not_shut_others_out_for_good() {
+    let worker = Worker::builder()
+        .limits(|limits| (limits.max_connections, limits.header_read_timeout) = (2, SHORT))
+        .start();
+    let _idle = [worker.connect(), worker.connect(), worker.connect()];
+    assert_eq!(worker.get("/").status, 200);
+}
+
+#[test]
+fn a_large_answer_is_whole_when_it_is_read_late_and_ends_its_connection() {
+    let worker = Worker::start();
+    for i in 0..9_000 {
+        worker.app.metrics().record_request(&format!("/{i:0>1000}"));
+    }
+    let mut client = worker.connect();
+    client.send("GET /api/health HTTP/1.1\r\nHost: t\r\nConnection: close\r\n\r\n");
+    // Long enough for the worker to fill every buffer between the two.
+    std::thread::sleep(SHORT);
+    let answer = client.answer();
+    assert_eq!((answer.status, answer.header("connection")), (200, Some("close")));
+    assert!(answer.body.len() > 9_000_000);
+    assert_eq!(answer.json()["requestsServed"], 9_001);
+    assert_eq!(client.read_until_closed(), Some(Vec::new()));
+}

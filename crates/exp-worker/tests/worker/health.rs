@@ -1,0 +1,154 @@
+//! The health document, readiness, and the metrics page.
+
+use crate::harness::{Answer, Worker};
+
+const HEALTH_KEYS: [&str; 21] = [
+    "status",
+    "environment",
+    "timestamp",
+    "startedAt",
+    "uptimeSeconds",
+    "hostname",
+    "processId",
+    "requestsServed",
+    "requestsByPath",
+    "configKeysLoaded",
+    "configLoadCount",
+    "lastConfigLoadedAt",
+    "configResponsesServed",
+    "configValuesServed",
+    "configResponsesByEndpoint",
+    "configResponsesByTarget",
+    "configResponsesByCaller",
+    "configValuesByTarget",
+    "configValuesByCaller",
+    "configValuesByName",
+    "lastConfigServedAt",
+];
+
+/// The keys of the outermost object, in the order of the text.
+fn keys(answer: &Answer) -> Vec<String> {
+    let json = answer.json();
+    let mut keys: Vec<String> = json.as_object().unwrap().keys().cloned().collect();
+    // None of these documents has a key inside that is also a key outside, so the first place is the outer
+    // one.
+    keys.sort_by_key(|key| answer.body.find(&format!("\"{key}\":")).unwrap());
+    keys
+}
+
+#[test]
+fn the_first_health_document_of_a_fresh_worker_shows_one_request_served() {
+    let health = Worker::start().get("/api/health").json();
+    assert_eq!(health["requestsServed"], 1);
+    assert_eq!(health["requestsByPath"], serde_json::json!({"/api/health": 1}));
+    assert_eq!(health["configResponsesServed"], 0);
+    assert_eq!(health["lastConfigServedAt"], serde_json::Value::Null);
+}
+
+#[test]
+fn the_health_document_has_exactly_its_keys_in_their_order() {
+    let answer = Worker::start().get("/api/health");
+    assert_eq!((answer.status, answer.header("content-type")), (200, Some("application/json")));
+    assert_eq!(keys(&answer), HEALTH_KEYS);
+}
+
+#[test]
+fn the_ready_document_has_the_keys_of_the_health_document_and_the_number_of_keys() {
+    let answer = Worker::start().get("/api/ready");
+    assert_eq!(answer.status, 200);
+    let mut found = keys(&answer);
+    let keys_loaded = found.iter().position(|key| key == "keysLoaded").expect("keysLoaded is there");
+    found.remove(keys_loaded);
+    assert_eq!(found, HEALTH_KEYS);
+    let ready = answer.json();
+    assert_eq!((ready["status"].as_str(), ready["keysLoaded"].as_u64()), (Some("Ready"), Some(5)));
+}
+
+#[test]
+fn the_health_document_says_what_was_counted_and_what_is_loaded() {
+    let worker = Worker::start();
+    worker.get("/api/v1/run-time?for=api");
+    worker.get("/api/v1/run-time?for=nobody");
+    let health = worker.get("/api/health").json();
+    assert_eq!(health["status"], "Healthy");
+    assert_eq!(health["environment"], "test");
+    assert_eq!(health["processId"], std::process::id());
+    assert_eq!(health["requestsServed"], 3);
+    assert_eq!(health["requestsByPath"], serde_json::json!({"/api/v1/run-time": 2, "/api/health": 1}));
+    assert_eq!((&health["configKeysLoaded"], &health["configLoadCount"]), (&5.into(), &1.into()));
+    assert_eq!((&health["configResponsesServed"], &health["configValuesServed"]), (&1.into(), &3.into()));
+    assert_eq!(health["configResponsesByCaller"], serde_json::json!({"local:api": 1}));
+    for time in ["timestamp", "startedAt", "lastConfigLoadedAt", "lastConfigServedAt"] {
+        let text = health[time].as_str().unwrap_or_else(|| panic!("{time}: {health}"));
+        assert!(text.ends_with("+00:00") && text.contains('T'), "{time}: {text}");
+    }
+}
+
+#[test]
+fn a_worker_without_a_readable_configuration_is_healthy_and_not_ready() {
+    let nothing = Worker::builder().without_configuration().start();
+    let empty = Worker::builder().configuration(r#"{"targets": {}, "values": {}}"#).start();
+    for (worker, loads) in [(nothing, 0), (empty, 1)] {
+        let ready = worker.get("/api/ready");
+        assert_eq!(ready.status, 503);
+        assert_eq!((&ready.json()["status"], &ready.json()["keysLoaded"]), (&"NotReady".into(), &0.into()));
+        let health = worker.get("/api/health");
+        assert_eq!(health.status, 200);
+        assert_eq!(
+            (&health.json()["status"], &health.json()["configLoadCount"]),
+            (&"Healthy".into(), &loads.into())
+        );
+    }
+}
+
+#[test]
+fn each_load_counts_and_moves_the_time_of_the_last_one() {
+    let worker = Worker::start();
+    let first = worker.get("/api/health").json()["lastConfigLoadedAt"].clone();
+    worker.app.install(exp_worker::configuration::Source::Sample.load().unwrap());
+    let health = worker.get("/api/health").json();
+    assert_eq!((&health["configLoadCount"], &health["configKeysLoaded"]), (&2.into(), &20.into()));
+    assert!(health["lastConfigLoadedAt"].as_str() > first.as_str());
+}
+
+#[test]
+fn a_scrape_is_prometheus_text_that_counts_itself() {
+    let worker = Worker::start();
+    worker.get("/api/v1/run-time?for=api");
+    let answer = worker.get("/metrics");
+    assert_eq!(answer.status, 200);
+    assert_eq!(answer.header("content-type"), Some("text/plain; version=0.0.4; charset=utf-8"));
+    for sample in
+        ["exp_http_requests_total{url_path=\"/metrics\"} 1\n", "# TYPE exp_http_requests_total counter\n"]
+    {
+        assert!(answer.body.contains(sample), "{sample}{}", answer.body);
+    }
+    let delivery = answer.body.lines().find(|line| line.starts_with("exp_config_deliveries_total{")).unwrap();
+    assert!(delivery.contains("caller=\"local:api\"") && delivery.ends_with(" 1"), "{delivery}");
+}
+
+#[test]
+fn the_index_names_every_route() {
+    let worker = Worker::start();
+    let answer = worker.get("/");
+    assert_eq!(answer.header("content-type"), Some("text/plain; charset=utf-8"));
+    for route in
+        ["/api/v1/build-time", "/api/v1/run-time", "/api/v1/config", "/api/health", "/api/ready", "/metrics"]
+    {
+        assert!(answer.body.contains(route), "{route}");
+        assert_ne!(worker.get(route).status, 404, "{route}");
+    }
+}
+
+#[test]
+fn head_of_a_probe_is_answered_like_get_without_the_body() {
+    let worker = Worker::start();
+    for path in ["/", "/api/health", "/api/ready", "/metrics"] {
+        let mut client = worker.connect();
+        client.send(format!("HEAD {path} HTTP/1.1\r\nHost: t\r\n\r\n"));
+        let head = client.answer_to_head();
+        assert_eq!(head.status, 200, "{path}");
+        assert_eq!(head.header("content-type"), worker.get(path).header("content-type"));
+        assert_eq!(client.get("/").status, 200);
+    }
+}
