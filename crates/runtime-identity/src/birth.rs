@@ -20,10 +20,11 @@ impl Birth {
     pub(crate) fn of_process() -> Self {
         let age = age_of_process().unwrap_or(Duration::ZERO);
         let age_in_nanoseconds = u64::try_from(age.as_nanos()).unwrap_or(0);
-        let now = Monotonic::now().as_nanoseconds();
+        let now = SystemTime::now();
+        let now_monotonic = Monotonic::now().as_nanoseconds();
         Self {
-            wall: SystemTime::now() - age,
-            monotonic: Monotonic::from_nanoseconds(now.saturating_sub(age_in_nanoseconds)),
+            wall: now.checked_sub(age).unwrap_or(now),
+            monotonic: Monotonic::from_nanoseconds(now_monotonic.saturating_sub(age_in_nanoseconds)),
         }
     }
 }

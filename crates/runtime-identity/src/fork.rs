@@ -33,10 +33,10 @@ static FORKED_AT_WALL_SECONDS: AtomicU64 = AtomicU64::new(0);
 static FORKED_AT_WALL_NANOSECONDS: AtomicU64 = AtomicU64::new(0);
 static FORKED_AT_MONOTONIC: AtomicU64 = AtomicU64::new(0);
 
-/// The number of this process life: 0 in a process that was not forked (since this crate was first used), one
-/// more in each generation of descendants.
+/// The number of this process life: 0 in a process that was not forked (since this crate was first used), larger
+/// in each generation of descendants.
 ///
-/// Cost: two relaxed loads after the first call, which installs the fork handlers.
+/// Cost: two loads after the first call, which installs the fork handlers.
 #[must_use]
 pub fn process_life() -> u64 {
     watch();
@@ -77,7 +77,8 @@ pub(crate) fn birth_of_life(life: u64) -> Option<Birth> {
 }
 
 extern "C" fn stamp_parent() {
-    let _stamped = ProcessIdentity::current();
+    // Not `current()`: that may install handlers, and the C library may hold the lock of their list right now.
+    let _stamped = ProcessIdentity::of_life(LIFE.load(Ordering::Relaxed));
 }
 
 extern "C" fn begin_life() {

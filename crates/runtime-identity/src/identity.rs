@@ -42,7 +42,11 @@ impl ProcessIdentity {
     /// locked in the child.
     #[must_use]
     pub fn current() -> Self {
-        let life = fork::process_life();
+        Self::of_life(fork::process_life())
+    }
+
+    /// The identity of the present process life, whose number is `life`.
+    pub(crate) fn of_life(life: u64) -> Self {
         loop {
             let stamped = STAMP.load();
             if let Some(stamp) = stamped.as_ref().filter(|stamp| stamp.life == life) {
@@ -85,6 +89,12 @@ impl ProcessIdentity {
         self.stamp.birth.wall
     }
 
+    /// When this process life began, by the monotonic clock.
+    #[must_use]
+    pub fn started(&self) -> Monotonic {
+        self.stamp.birth.monotonic
+    }
+
     /// The time since this process life began, by the monotonic clock.
     #[must_use]
     pub fn uptime(&self) -> Duration {
@@ -95,7 +105,10 @@ impl ProcessIdentity {
 impl Stamp {
     fn new(life: u64, inherited: Option<&Self>) -> Self {
         // Not `Uuid::now_v7`: its counter lives behind a process-wide mutex, which a fork can leave locked.
-        let instance_id = Uuid::new_v7(Timestamp::now(NoContext));
+        // Nor `Timestamp::now`: that panics while the clock stands before 1970.
+        let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        let timestamp = Timestamp::from_unix(NoContext, now.as_secs(), now.subsec_nanos());
+        let instance_id = Uuid::new_v7(timestamp);
         Self {
             life,
             process_id: std::process::id(),

@@ -20,8 +20,8 @@
 //! # Limitations
 //!
 //! - Unix only.
-//! - A child made by a raw `clone` or `vfork` system call, past the C library's `fork`, is not noticed: the C
-//!   library runs no fork handler for it.
+//! - A child made past the C library's `fork`, by `_Fork`, `vfork` or a raw `clone`, is not noticed: the C library
+//!   runs no fork handler for it.
 //! - A fork before the first use of this crate is not noticed either; nothing was stamped that could be stale.
 
 mod birth;

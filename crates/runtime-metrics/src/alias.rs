@@ -7,8 +7,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use foldhash::fast::RandomState;
-
+use crate::hashing::LabelHash;
 use crate::interner::Interner;
 
 struct Alias {
@@ -22,7 +21,7 @@ pub(crate) struct Aliases {
 }
 
 impl Aliases {
-    pub(crate) fn new(limit: u32, hasher: &RandomState) -> Self {
+    pub(crate) fn new(limit: u32, hasher: &LabelHash) -> Self {
         Self { numbers: Interner::new(limit, hasher), aliases: boxcar::Vec::new() }
     }
 

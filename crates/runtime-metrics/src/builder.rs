@@ -77,7 +77,8 @@ impl MetricsBuilder {
         self
     }
 
-    /// Orders records by the processor's own fences only, and never by the `membarrier` system call.
+    /// Orders records by the processor's own instructions only, never by a system call of the collector. This is the
+    /// only mode so far, and the default.
     pub fn portable_fences(mut self) -> Self {
         self.fence = Fence::Portable;
         self

@@ -1,22 +1,8 @@
-//! What the present window counts outside of its stripes: late records of earlier generations, and deliveries
-//! that fit no cell. Touched under the collector's lock only.
+//! Late records of earlier generations, which the present window counts. Touched under the collector's lock only.
 
 use crate::series::Series;
 use crate::tables::Tables;
-
-/// Deliveries that kept no label.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct Unlabelled {
-    pub(crate) responses: u64,
-    pub(crate) values: u64,
-}
-
-impl Unlabelled {
-    pub(crate) fn add(&mut self, responses: u64, names: u64) {
-        self.responses = self.responses.wrapping_add(responses);
-        self.values = self.values.wrapping_add(responses.wrapping_mul(names));
-    }
-}
+use crate::unlabelled::Unlabelled;
 
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Carried {
@@ -33,14 +19,14 @@ pub(crate) struct Carried {
 impl Carried {
     /// Counts `events` late records of `series` in the window of `tables`. Takes no lock that a writer takes.
     pub(crate) fn add(&mut self, series: &Series, events: u64, tables: &Tables) {
-        if let Some(cell) = tables.find(series) {
+        if let Series::Unlabelled { names } = series {
+            self.unlabelled.add(events, *names);
+        } else if let Some(cell) = tables.find(series) {
             let cell = cell as usize;
             self.counts.resize(self.counts.len().max(cell + 1), 0);
             self.counts[cell] = self.counts[cell].wrapping_add(events);
         } else if let Some((_, count)) = self.late.iter_mut().find(|(late, _)| late == series) {
             *count = count.wrapping_add(events);
-        } else if let Series::Unlabelled { names } = series {
-            self.unlabelled.add(events, *names);
         } else if tables.take_places(series) {
             self.late.push((series.clone(), events));
         } else {
@@ -49,8 +35,9 @@ impl Carried {
     }
 
     /// Adds the counts by cell to `counts`.
-    pub(crate) fn add_to(&self, counts: &mut [u64]) {
-        // A cell that was found was published, so a later reading of the tables is at least as long.
+    pub(crate) fn add_to(&self, counts: &mut Vec<u64>) {
+        // A late record may have found a cell that was published after the scan read the tables.
+        counts.resize(counts.len().max(self.counts.len()), 0);
         for (count, carried) in counts.iter_mut().zip(&self.counts) {
             *count = count.wrapping_add(*carried);
         }
@@ -66,16 +53,15 @@ impl Carried {
 mod tests {
     use std::sync::Arc;
 
-    use foldhash::fast::RandomState;
-
     use super::*;
+    use crate::hashing::label_hash;
     use crate::label::OVERFLOW_LABEL;
     use crate::limits::Limits;
     use crate::series::Plan;
 
     fn tables(limit: u32) -> Tables {
         let limits = Limits { request_series: limit, delivery_series: limit, label_bytes: 64 };
-        Tables::new(limits, RandomState::default())
+        Tables::new(limits, label_hash())
     }
 
     fn request(path: &str) -> Series {
@@ -98,7 +84,8 @@ mod tests {
         carried.add(&request("/"), 2, &tables);
         carried.add(&delivery("api", "me"), 3, &tables);
         carried.add(&delivery("api", OVERFLOW_LABEL), 4, &tables);
-        let mut counts = vec![0; tables.published()];
+        // A reading from before any cell was published.
+        let mut counts = Vec::new();
         carried.add_to(&mut counts);
         assert_eq!((counts[home as usize], counts[call as usize], counts[plan as usize]), (2, 3, 4));
         assert!(carried.late().is_empty());
@@ -114,6 +101,18 @@ mod tests {
         assert_eq!(carried.late(), [(request("/late"), 3), (delivery("api", "me"), 5)]);
         assert_eq!(tables.request("/new"), tables.request(OVERFLOW_LABEL), "the only place is taken");
         assert_eq!(tables.plan("run-time", "website", &["a"]), None, "the only place is taken");
+    }
+
+    #[test]
+    fn a_late_record_of_a_new_plan_keeps_it_when_only_the_caller_has_no_place() {
+        let tables = tables(2);
+        let plan = tables.plan("run-time", "web", &["a"]).unwrap();
+        tables.delivery_of(plan, "me");
+        tables.delivery_of(plan, "you");
+        let mut carried = Carried::default();
+        carried.add(&delivery("api", "me"), 3, &tables);
+        assert_eq!(carried.late(), [(delivery("api", OVERFLOW_LABEL), 3)], "the caller is given up first");
+        assert_eq!(tables.plan("run-time", "other", &["a"]), None, "the last place is taken");
     }
 
     #[test]

@@ -20,6 +20,7 @@ use crate::scan::{Reading, scan};
 use crate::snapshot::{Snapshot, Taken};
 use crate::sync::AtomicU64;
 use crate::tables::Tables;
+use crate::unlabelled::Unlabelled;
 use crate::window::Window;
 
 /// An earlier generation in which a thread may still be recording.
@@ -27,6 +28,8 @@ struct Draining {
     generation: Arc<Generation>,
     /// By cell: what earlier cuts have accounted for.
     accounted: Vec<u64>,
+    /// The same for deliveries that fit no cell.
+    accounted_unlabelled: Unlabelled,
 }
 
 pub(crate) struct Collector {
@@ -48,8 +51,7 @@ pub(crate) struct Reset {
 }
 
 impl Collector {
-    pub(crate) fn new(fence: Fence, current: Arc<Generation>) -> Self {
-        let window = Window::beginning(Monotonic::now());
+    pub(crate) fn new(fence: Fence, current: Arc<Generation>, window: Window) -> Self {
         Self { fence, current, draining: Vec::new(), carried: Carried::default(), window, sequence: 0 }
     }
 
@@ -58,7 +60,7 @@ impl Collector {
         let started = Monotonic::now();
         let mut taken = started;
         let reading = self.read(scan_word, || taken = Monotonic::now());
-        self.present(reading.counts, reading.last_delivery, started, taken)
+        self.present(reading, started, taken)
     }
 
     /// Takes a cut that ends the present window and begins the next one in generation `next`, whose number
@@ -76,9 +78,10 @@ impl Collector {
             taken = Monotonic::now();
         });
         let accounted = reading.counts.clone();
-        let ended = self.present(reading.counts, reading.last_delivery, started, taken);
+        let accounted_unlabelled = reading.unlabelled;
+        let ended = self.present(reading, started, taken);
         let generation = std::mem::replace(&mut self.current, next);
-        self.draining.push(Draining { generation, accounted });
+        self.draining.push(Draining { generation, accounted, accounted_unlabelled });
         self.carried = Carried::default();
         self.window = Window::beginning(taken);
         Reset { ended, opened: self.opening() }
@@ -94,12 +97,6 @@ impl Collector {
             last_delivery: None,
         };
         Snapshot::new(Cut::empty(Arc::clone(&self.current.tables)), taken)
-    }
-
-    /// Counts a delivery of `names` names that no cell has room for.
-    pub(crate) fn count_unlabelled_delivery(&mut self, names: u64) {
-        self.carried.unlabelled.add(1, names);
-        self.carried.last_delivery = Monotonic::now_coarse().as_nanoseconds();
     }
 
     /// Scans every generation, carries late records over, and drops the generations that every thread has left.
@@ -128,20 +125,15 @@ impl Collector {
     }
 
     /// The snapshot of the present window, given what the current generation has counted.
-    fn present(
-        &self,
-        mut counts: Vec<u64>,
-        last_delivery: u64,
-        started: Monotonic,
-        taken: Monotonic,
-    ) -> Snapshot {
-        self.carried.add_to(&mut counts);
-        let last_delivery = last_delivery.max(self.carried.last_delivery);
+    fn present(&self, mut reading: Reading, started: Monotonic, taken: Monotonic) -> Snapshot {
+        self.carried.add_to(&mut reading.counts);
+        reading.unlabelled.add_all(self.carried.unlabelled);
+        let last_delivery = reading.last_delivery.max(self.carried.last_delivery);
         let cut = Cut {
             tables: Arc::clone(&self.current.tables),
-            counts,
+            counts: reading.counts,
             late: self.carried.late().to_vec(),
-            unlabelled: self.carried.unlabelled,
+            unlabelled: reading.unlabelled,
         };
         let taken = Taken {
             sequence: self.sequence,
@@ -177,9 +169,12 @@ impl Draining {
                 && let Some(series) = self.generation.tables.series(cell)
             {
                 carried.add(series, events, tables);
-                carried.last_delivery = carried.last_delivery.max(reading.last_delivery);
                 *accounted = *count;
             }
         }
+        carried.unlabelled.add_all(reading.unlabelled.since(self.accounted_unlabelled));
+        self.accounted_unlabelled = reading.unlabelled;
+        // If none of it was a delivery, this is a time before the window's start and shows as that, or not at all.
+        carried.last_delivery = carried.last_delivery.max(reading.last_delivery);
     }
 }

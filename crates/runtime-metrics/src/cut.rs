@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::carried::Unlabelled;
 use crate::series::Series;
 use crate::tables::Tables;
+use crate::unlabelled::Unlabelled;
 
 /// The counts of one window as of one instant. Immutable; the tables only ever gain series, and those that came
 /// later have no count here.

@@ -42,17 +42,24 @@ impl DeliveryPlan {
     /// Counts one delivery to `caller_label`, which is normalised as in
     /// [`Metrics::record_config_delivery`](crate::Metrics::record_config_delivery).
     ///
-    /// *Cost:* as there, without the part that grows with the number of names.
+    /// *Cost:* as there, without the part that grows with the number of names; while the plan is over a limit it
+    /// is looked up at each record.
     #[inline]
     pub fn record(&self, caller_label: &str) {
-        let Labels { endpoint, target, names } = &*self.labels;
         let entry = Entry::new(&self.registry);
-        let tables = entry.tables();
-        let cell = match self.resolved.cell(entry.number(), || tables.plan(endpoint, target, names)) {
-            Some(plan) => Some(tables.delivery_of(plan, caller_label)),
-            None => tables.unlabelled(names.len() as u64),
-        };
-        self.registry.finish_delivery(entry, cell, names.len());
+        match self.resolved.get(entry.number()).or_else(|| self.resolve(&entry)) {
+            Some(plan) => entry.count_delivery(entry.tables().delivery_of(plan, caller_label)),
+            None => entry.count_unlabelled_delivery(self.labels.names.len()),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn resolve(&self, entry: &Entry<'_>) -> Option<u32> {
+        let Labels { endpoint, target, names } = &*self.labels;
+        let plan = entry.tables().plan(endpoint, target, names)?;
+        self.resolved.remember(entry.number(), plan);
+        Some(plan)
     }
 
     /// The endpoint's name, as given.

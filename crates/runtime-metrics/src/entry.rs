@@ -42,9 +42,15 @@ impl<'a> Entry<'a> {
     #[cold]
     #[inline(never)]
     fn find_seat(registry: &'a Registry) -> Self {
+        // A thread that records in several registries by turns has a seat in each.
+        // SAFETY: used until the record is announced, and then until it is left.
+        let own = unsafe { thread::seat_numbered(registry.number()) };
+        if let Some(entry) = own.and_then(|seat| Self::announced(registry, seat, None)) {
+            return entry;
+        }
         loop {
             let generation = registry.open_generation();
-            // SAFETY: used until the record is announced, and then until it is left.
+            // SAFETY: as above.
             let (seat, claimed) = match unsafe { thread::seat_in(&generation) } {
                 Some(seat) => (seat, None),
                 None => {
@@ -53,13 +59,17 @@ impl<'a> Entry<'a> {
                     (unsafe { &*Arc::as_ptr(&claimed) }, Some(claimed))
                 }
             };
-            // No record is in progress on the seat: `seat_in` has looked, or nobody else has it.
-            seat.announce(registry.fence);
-            let entry = Self { registry, seat, claimed };
-            if registry.number() == seat.number() {
+            if let Some(entry) = Self::announced(registry, seat, claimed) {
                 return entry;
             }
         }
+    }
+
+    /// The entry on a seat on which no record is in progress, unless its generation is not current any more.
+    fn announced(registry: &'a Registry, seat: &'a Seat, claimed: Option<Arc<Seat>>) -> Option<Self> {
+        seat.announce(registry.fence);
+        let entry = Self { registry, seat, claimed };
+        (registry.number() == seat.number()).then_some(entry)
     }
 
     /// The generation's number.
@@ -86,6 +96,19 @@ impl<'a> Entry<'a> {
         let stripe = &self.desk().stripe;
         stripe.stamp_delivery(Monotonic::now_coarse().as_nanoseconds());
         stripe.record(self.registry.fence, self.registry.scan_word(), cell);
+    }
+
+    /// Counts one delivery of `names` names that kept no label, and notes its time.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn count_unlabelled_delivery(&self, names: usize) {
+        let Desk { tables, stripe } = self.desk();
+        let names = names as u64;
+        if let Some(cell) = tables.unlabelled(names) {
+            return self.count_delivery(cell);
+        }
+        stripe.stamp_delivery(Monotonic::now_coarse().as_nanoseconds());
+        tables.count_unlabelled(self.registry.scan_word(), names);
     }
 
     #[inline]

@@ -2,7 +2,7 @@
 //!
 //! A record stores and then loads, twice: it announces itself and then reads the registry's generation number;
 //! it adds to its cell and then reads the scan word. The collector does the same from the other side: it stores
-//! the number, or the scan word, and then reads announcements, or cells. In each of the four pairs one side
+//! the number and later reads announcements; it stores the scan word and then reads cells. In both pairs one side
 //! must see the other, which needs a full fence between the store and the load on both sides.
 //!
 //! *Portable* is the reference and lies wholly inside the Rust memory model: every access of the protocol to

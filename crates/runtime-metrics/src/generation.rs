@@ -5,7 +5,7 @@ use std::sync::Arc;
 use arc_swap::ArcSwap;
 
 use crate::seat::Seat;
-use crate::sync::{AtomicU64, Ordering};
+use crate::sync::{AtomicBool, AtomicU64, Ordering};
 use crate::tables::Tables;
 
 /// The largest generation number: a number and a cell share 64 bits in a handle. At ten thousand resets a
@@ -18,6 +18,9 @@ pub(crate) struct Generation {
     pub(crate) tables: Arc<Tables>,
     /// Every seat that was ever taken here. Only ever appended to, so that a position is an identity.
     seats: ArcSwap<Vec<Arc<Seat>>>,
+    /// Set when the stripes have been taken back. Shared with the seats, so that one that a thread adds even
+    /// later, on its way into a generation that it will find closed, is known to be of no use.
+    retired: Arc<AtomicBool>,
 }
 
 impl Generation {
@@ -25,7 +28,12 @@ impl Generation {
         static NEXT_NUMBER: AtomicU64 = AtomicU64::new(1);
         // Relaxed: only uniqueness matters.
         let number = NEXT_NUMBER.fetch_add(1, Ordering::Relaxed);
-        Arc::new(Self { number, tables: Arc::new(tables), seats: ArcSwap::default() })
+        Arc::new(Self {
+            number,
+            tables: Arc::new(tables),
+            seats: ArcSwap::default(),
+            retired: Arc::default(),
+        })
     }
 
     /// A seat for the calling thread: a free one, else a new one. Lock-free; not more seats are made than
@@ -34,7 +42,7 @@ impl Generation {
         if let Some(free) = self.seats.load().iter().find(|seat| seat.claim()) {
             return Arc::clone(free);
         }
-        let seat = Arc::new(Seat::claimed(self.number, Arc::clone(&self.tables)));
+        let seat = Arc::new(Seat::claimed(self.number, Arc::clone(&self.tables), Arc::clone(&self.retired)));
         // ArcSwap swaps and loads its pointer SeqCst, and this comes before the owner's first record: a collector
         // that has to count the record sees the seat (see `scan`).
         self.seats.rcu(|seats| {
@@ -57,9 +65,31 @@ impl Generation {
     /// As for [`Seat::retire`], for every seat.
     #[allow(unsafe_code)] // hands its contract on
     pub(crate) unsafe fn retire(&self) {
+        // Release: pairs with the load in `Seat::is_retired`.
+        self.retired.store(true, Ordering::Release);
         for seat in self.seats().iter() {
             // SAFETY: the caller vouches for every seat.
             unsafe { seat.retire() };
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::hashing::label_hash;
+    use crate::limits::Limits;
+
+    #[test]
+    #[allow(unsafe_code)]
+    fn a_seat_that_is_added_after_the_stripes_were_taken_back_is_retired_from_the_start() {
+        let limits = Limits { request_series: 1, delivery_series: 1, label_bytes: 1 };
+        let generation = Generation::new(Tables::new(limits, label_hash()));
+        let early = generation.claim_seat();
+        assert!(!early.is_retired());
+        // SAFETY: nobody records here.
+        unsafe { generation.retire() };
+        let late = generation.claim_seat();
+        assert!(early.is_retired() && late.is_retired());
     }
 }

@@ -1,28 +1,38 @@
 //! From a key to its number, decided once: a sharded map that writers meet a key in, and the lock-free index
 //! that they find it by ever after.
+//!
+//! The map's locks are only ever tried, never waited for in its own way: a thread that waits there parks in queues
+//! that belong to the whole process (`parking_lot_core`), which a forked child would inherit in the middle of
+//! whatever other threads were doing with them.
 
 use std::hash::Hash;
+use std::thread;
+use std::time::Duration;
 
+use crossbeam_utils::Backoff;
 use dashmap::{DashMap, Entry};
-use foldhash::fast::RandomState;
 
+use crate::hashing::LabelHash;
 use crate::index::Index;
 use crate::sync::{AtomicU32, Ordering};
 
 /// Shards of the map. Interning is rare, and a generation must be cheap to build.
 const SHARDS: usize = 8;
 
+/// How long a thread sleeps that has tried a shard's lock in vain for some time: its holder is not running.
+const PATIENCE: Duration = Duration::from_micros(50);
+
 pub(crate) struct Interner<K> {
     index: Index,
     /// Which key has which number; a shard's lock decides between threads that meet one key at once.
-    numbers: DashMap<K, u32, RandomState>,
+    numbers: DashMap<K, u32, LabelHash>,
     /// Places taken, in `[0, limit]`; at least as many as keys are interned.
     taken: AtomicU32,
     limit: u32,
 }
 
-impl<K: Eq + Hash> Interner<K> {
-    pub(crate) fn new(limit: u32, hasher: &RandomState) -> Self {
+impl<K: Clone + Eq + Hash> Interner<K> {
+    pub(crate) fn new(limit: u32, hasher: &LabelHash) -> Self {
         Self {
             index: Index::new(limit),
             numbers: DashMap::with_capacity_and_hasher_and_shard_amount(0, hasher.clone(), SHARDS),
@@ -44,7 +54,7 @@ impl<K: Eq + Hash> Interner<K> {
             // Without the lock: a flood of keys that do not fit must not queue.
             return None;
         }
-        match self.numbers.entry(key) {
+        match self.entry(key) {
             Entry::Occupied(known) => Some(*known.get()),
             Entry::Vacant(vacant) => {
                 if !self.take_place() {
@@ -54,6 +64,21 @@ impl<K: Eq + Hash> Interner<K> {
                 self.index.publish(hash, number);
                 vacant.insert(number);
                 Some(number)
+            }
+        }
+    }
+
+    /// The entry of `key`, once its shard's lock is free.
+    fn entry(&self, key: K) -> Entry<'_, K, u32> {
+        let backoff = Backoff::new();
+        loop {
+            if let Some(entry) = self.numbers.try_entry(key.clone()) {
+                return entry;
+            }
+            if backoff.is_completed() {
+                thread::sleep(PATIENCE);
+            } else {
+                backoff.snooze();
             }
         }
     }
@@ -82,10 +107,11 @@ impl<K: Eq + Hash> Interner<K> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::hashing::label_hash;
 
     #[test]
     fn a_key_keeps_its_number_and_a_full_table_takes_no_more() {
-        let hasher = RandomState::default();
+        let hasher = label_hash();
         let interner = Interner::new(2, &hasher);
         assert_eq!(interner.intern(1, "a", || 10), Some(10));
         assert_eq!(interner.intern(1, "a", || unreachable!("a is interned")), Some(10));
@@ -97,7 +123,7 @@ mod tests {
 
     #[test]
     fn threads_that_meet_one_key_at_once_agree_and_the_limit_holds() {
-        let hasher = RandomState::default();
+        let hasher = label_hash();
         let interner = Interner::new(50, &hasher);
         let next = AtomicU32::new(0);
         let meet = || -> Vec<Option<u32>> {

@@ -43,12 +43,12 @@
 //!
 //! # Limitations
 //!
-//! - Unix only. Recording is not async-signal-safe.
+//! - Unix only. Recording is not async-signal-safe, and nothing may fork or record inside a global allocator.
 //! - Counts are 64 bits and wrap.
 //! - A reset begins new tables: each thread allocates its cells anew, and each label is met anew. It is meant for
 //!   tests and operators, not for every scrape; differences between two snapshots are exact and cost nothing.
 //! - A thread that is frozen in the middle of a record, when a reset comes, keeps the memory of that window alive
-//!   until it goes on. It delays nobody.
+//!   until the first cut after it goes on. It delays nobody.
 //! - A snapshot keeps the labels of its window in memory as long as it lives.
 //!
 //! # Features
@@ -65,6 +65,7 @@ mod entry;
 mod fence;
 mod generation;
 mod global;
+mod hashing;
 mod index;
 mod interner;
 mod label;
@@ -84,6 +85,7 @@ mod sync;
 mod tables;
 mod thread;
 mod time_text;
+mod unlabelled;
 mod window;
 
 pub use builder::{BuildError, MetricsBuilder};

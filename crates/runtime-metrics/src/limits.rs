@@ -27,9 +27,9 @@ impl Limits {
         requests + deliveries + UNLABELLED_LIMIT as usize
     }
 
-    /// Bytes that the labels of all plans may take together. Without it a service that delivers ever new lists
+    /// Bytes that the labels of all plans may take together, overhead included. Without it a service that delivers ever new lists
     /// of a hundred thousand names would stay within its series limit and still fill the memory.
     pub(crate) fn plan_bytes(&self) -> usize {
-        (self.delivery_series as usize * self.label_bytes).max(LEAST_PLAN_BYTES)
+        (self.delivery_series as usize).saturating_mul(self.label_bytes).max(LEAST_PLAN_BYTES)
     }
 }

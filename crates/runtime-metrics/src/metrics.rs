@@ -63,7 +63,7 @@ impl Metrics {
     /// work is linear in the length of the path. A thread's first record in a window allocates its cells; a
     /// path that is new in the window is stored under a short lock.
     ///
-    /// Not async-signal-safe.
+    /// Not async-signal-safe, and not to be called from a global allocator.
     #[inline]
     pub fn record_request(&self, path: &str) {
         let entry = Entry::new(&self.registry);
@@ -81,8 +81,9 @@ impl Metrics {
     /// *Cost:* as [`record_request`](Self::record_request), with work linear in the length of all labels, and a
     /// reading of the coarse clock. A label that is not in its normal form is normalised when it is first met
     /// and remembered. Two cases cost more at every call: a label that is not in its normal form while as many
-    /// others as the delivery series limit are remembered allocates, and a delivery of which no label fits and
-    /// whose number of names is not among the first 256 distinct ones takes the lock of the snapshots.
+    /// others as the delivery series limit are remembered allocates, and so does a delivery of which no label
+    /// fits and whose number of names is not among the first 256 distinct ones; it takes a lock that only such
+    /// deliveries take.
     #[inline]
     pub fn record_config_delivery<S: AsRef<str>>(
         &self,
@@ -92,8 +93,10 @@ impl Metrics {
         caller_label: &str,
     ) {
         let entry = Entry::new(&self.registry);
-        let cell = entry.tables().delivery(endpoint_name, target, config_names, caller_label);
-        self.registry.finish_delivery(entry, cell, config_names.len());
+        match entry.tables().plan(endpoint_name, target, config_names) {
+            Some(plan) => entry.count_delivery(entry.tables().delivery_of(plan, caller_label)),
+            None => entry.count_unlabelled_delivery(config_names.len()),
+        }
     }
 
     /// A handle that counts requests for `path` without looking it up.

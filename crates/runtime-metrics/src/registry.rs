@@ -8,25 +8,26 @@ use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use crossbeam_utils::CachePadded;
-use foldhash::fast::RandomState;
+use runtime_identity::ProcessIdentity;
+use runtime_identity::clock::Monotonic;
 use runtime_identity::fork::process_life;
 
 use crate::collector::Reset;
-use crate::entry::Entry;
 use crate::fence::Fence;
 use crate::generation::Generation;
+use crate::hashing::{LabelHash, label_hash};
 use crate::limits::Limits;
 use crate::snapshot::{ProcessRuntimeSnapshot, Snapshot};
 use crate::state::State;
 use crate::sync::{AtomicU64, Ordering};
 use crate::tables::Tables;
 use crate::thread;
+use crate::window::Window;
 
 pub(crate) struct Registry {
     pub(crate) fence: Fence,
     limits: Limits,
-    /// Randomly seeded: labels come from outside.
-    hasher: RandomState,
+    hasher: LabelHash,
     /// The number of the current generation. Read by every record, written by resets only.
     number: CachePadded<AtomicU64>,
     /// Not 0 while a scan is open. Read by every record, written by scans only.
@@ -36,10 +37,10 @@ pub(crate) struct Registry {
 
 impl Registry {
     pub(crate) fn new(fence: Fence, limits: Limits) -> Self {
-        thread::forget_shortcut_on_fork();
-        let hasher = RandomState::default();
+        thread::forget_seats_on_fork();
+        let hasher = label_hash();
         let generation = Generation::new(Tables::new(limits, hasher.clone()));
-        let state = State::new(process_life(), 0, fence, generation);
+        let state = State::new(process_life(), 0, fence, generation, Window::beginning(Monotonic::now()));
         let number = CachePadded::new(AtomicU64::new(0));
         state.settle(&number);
         let scan_word = CachePadded::new(AtomicU64::new(0));
@@ -94,6 +95,7 @@ impl Registry {
         let state = self.state();
         let next = self.new_generation();
         let mut collector = state.collector();
+        // Writers that read the new number find the next generation here, those that read the old one the old.
         state.open.rcu(|open| open.iter().chain([&next]).cloned().collect::<Vec<_>>());
         let number = next.number;
         let Reset { ended, opened } = collector.reset(&self.scan_word, Arc::clone(&next), || {
@@ -108,24 +110,6 @@ impl Registry {
     /// Identity and uptime, without a cut.
     pub(crate) fn process(&self) -> ProcessRuntimeSnapshot {
         ProcessRuntimeSnapshot::now(self.latest().window())
-    }
-
-    /// Counts the delivery of an entry: in its cell, or under the collector's lock if no cell has room for it.
-    #[inline]
-    pub(crate) fn finish_delivery(&self, entry: Entry<'_>, cell: Option<u32>, names: usize) {
-        match cell {
-            Some(cell) => entry.count_delivery(cell),
-            None => {
-                drop(entry);
-                self.count_unlabelled_delivery(names);
-            }
-        }
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn count_unlabelled_delivery(&self, names: usize) {
-        self.state().collector().count_unlabelled_delivery(names as u64);
     }
 
     fn snapshot_unless(&self, is_good: impl FnOnce(&Snapshot) -> bool) -> Snapshot {
@@ -148,8 +132,10 @@ impl Registry {
             if state.life == life {
                 return state;
             }
-            let fresh = Arc::new(State::new(life, self.number(), self.fence, self.new_generation()));
-            self.state.compare_and_swap(&state, fresh);
+            // The child's window began with its life, at the fork.
+            let window = Window::beginning(ProcessIdentity::current().started());
+            let fresh = State::new(life, self.number(), self.fence, self.new_generation(), window);
+            self.state.compare_and_swap(&state, Arc::new(fresh));
             // A parent's state is never dropped: other threads were at work in it when it was copied.
             mem::forget(state);
         }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::entry::Entry;
 use crate::registry::Registry;
 use crate::resolved::Resolved;
+use crate::tables::REQUEST_OVERFLOW;
 
 /// Counts requests for one path without looking it up: a handle, made by
 /// [`Metrics::request_counter`](crate::Metrics::request_counter).
@@ -27,14 +28,24 @@ impl RequestCounter {
     /// Counts one request for the path.
     ///
     /// *Cost:* wait-free: no lock, no allocation, no system call, no cache line that another thread writes. The
-    /// first record of a thread or of the handle in a window may take a short lock.
+    /// first record of a thread or of the handle in a window may take a short lock. While the path is over a
+    /// limit it is looked up at each record.
     #[inline]
     pub fn record(&self) {
         let entry = Entry::new(&self.registry);
-        let found = self.resolved.cell(entry.number(), || Some(entry.tables().request(&self.path)));
-        if let Some(cell) = found {
-            entry.count_request(cell);
+        let cell = self.resolved.get(entry.number()).unwrap_or_else(|| self.resolve(&entry));
+        entry.count_request(cell);
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn resolve(&self, entry: &Entry<'_>) -> u32 {
+        let cell = entry.tables().request(&self.path);
+        // Another thread may be about to give the path the last place: overflow is not for ever.
+        if cell != REQUEST_OVERFLOW {
+            self.resolved.remember(entry.number(), cell);
         }
+        cell
     }
 
     /// The path.

@@ -18,18 +18,18 @@ const _: () = assert!(LARGEST_NUMBER <= u64::MAX >> CELL_BITS);
 pub(crate) struct Resolved(AtomicU64);
 
 impl Resolved {
-    /// The cell in generation `number`, found by `find` if it is not the one remembered.
+    /// The cell that is remembered for generation `number`.
     #[inline]
-    pub(crate) fn cell(&self, number: u64, find: impl FnOnce() -> Option<u32>) -> Option<u32> {
-        // Relaxed: the tables of the generation are visible to whoever records in it, and nothing else is read
-        // through the cell's number.
-        let resolved = self.0.load(Ordering::Relaxed);
-        if resolved >> CELL_BITS == number {
-            return Some(resolved as u32 & LARGEST_CELL);
-        }
-        let cell = find()?;
-        self.0.store(number << CELL_BITS | u64::from(cell), Ordering::Relaxed);
-        Some(cell)
+    pub(crate) fn get(&self, number: u64) -> Option<u32> {
+        // Acquire: pairs with the Release in `remember`, so that the labels of the cell are visible and the cell
+        // counts as published to whoever adds to it (see `tables`).
+        let resolved = self.0.load(Ordering::Acquire);
+        (resolved >> CELL_BITS == number).then_some(resolved as u32 & LARGEST_CELL)
+    }
+
+    /// Remembers `cell` for generation `number`.
+    pub(crate) fn remember(&self, number: u64, cell: u32) {
+        self.0.store(number << CELL_BITS | u64::from(cell), Ordering::Release);
     }
 }
 
@@ -38,12 +38,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_cell_is_found_once_in_each_generation() {
+    fn a_cell_is_remembered_for_one_generation() {
         let resolved = Resolved::default();
-        assert_eq!(resolved.cell(1, || None), None);
-        assert_eq!(resolved.cell(1, || Some(LARGEST_CELL)), Some(LARGEST_CELL));
-        assert_eq!(resolved.cell(1, || unreachable!("it is remembered")), Some(LARGEST_CELL));
-        assert_eq!(resolved.cell(LARGEST_NUMBER, || Some(0)), Some(0));
-        assert_eq!(resolved.cell(LARGEST_NUMBER, || unreachable!("it is remembered")), Some(0));
+        assert_eq!(resolved.get(1), None);
+        resolved.remember(1, LARGEST_CELL);
+        assert_eq!((resolved.get(1), resolved.get(2)), (Some(LARGEST_CELL), None));
+        resolved.remember(LARGEST_NUMBER, 0);
+        assert_eq!((resolved.get(1), resolved.get(LARGEST_NUMBER)), (None, Some(0)));
     }
 }

@@ -51,7 +51,7 @@
 //!
 //! The generation number moves between the two passes. A record that went into the next generation read the new
 //! number; it is not in the cut, and belongs to the next window. Could it happen before a record Q that is
-//! counted? Q read the old number after reading it began, so in S its load precedes the store of the new one;
+//! counted? Q began after P returned and yet read the old number, so in S its load precedes the store of the new one;
 //! P's load of the new number follows that store and precedes Q's load: a contradiction. A record that read the
 //! old number and is not in the cut is *late*: it belongs to the next window, and the next scans, which go on
 //! reading the old generation until every thread has left it, carry it over. Each thread makes at most one late
@@ -65,12 +65,15 @@ use crate::fence::Fence;
 use crate::generation::Generation;
 use crate::seat::Seat;
 use crate::sync::AtomicU64;
+use crate::unlabelled::Unlabelled;
 
 /// What a scan found in one generation.
 #[derive(Default)]
 pub(crate) struct Reading {
     /// By cell: events counted since the generation began.
     pub(crate) counts: Vec<u64>,
+    /// Deliveries that fit no cell, counted since the generation began.
+    pub(crate) unlabelled: Unlabelled,
     /// When a delivery was last recorded, in nanoseconds of the monotonic clock; 0 for never. May name a
     /// delivery that was recorded during the scan and is not counted.
     pub(crate) last_delivery: u64,
@@ -84,6 +87,7 @@ struct FirstPass {
     is_quiet: bool,
     /// For each seat, in the order of the list: its A cells.
     counted: Vec<Vec<u64>>,
+    unlabelled: Unlabelled,
 }
 
 /// Reads all `generations` as of one instant. `at_the_cut` runs between the two passes.
@@ -126,7 +130,8 @@ unsafe fn first_pass(generation: &Generation) -> FirstPass {
         }
         counted
     };
-    FirstPass { is_quiet, counted: seats.iter().map(read).collect() }
+    let unlabelled = generation.tables.unlabelled_cell().read_counted();
+    FirstPass { is_quiet, counted: seats.iter().map(read).collect(), unlabelled }
 }
 
 unsafe fn second_pass(generation: &Generation, first: FirstPass) -> Reading {
@@ -141,5 +146,6 @@ unsafe fn second_pass(generation: &Generation, first: FirstPass) -> Reading {
             last_delivery = last_delivery.max(desk.stripe.last_delivery());
         }
     }
-    Reading { counts, last_delivery, is_quiet: first.is_quiet }
+    let unlabelled = generation.tables.unlabelled_cell().read_forwarded(first.unlabelled);
+    Reading { counts, unlabelled, last_delivery, is_quiet: first.is_quiet }
 }

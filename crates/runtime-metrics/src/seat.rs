@@ -63,8 +63,8 @@ pub(crate) struct Seat {
     busy: CachePadded<AtomicBool>,
     /// Set while a thread may record here.
     owned: AtomicBool,
-    /// Set when the desk is gone.
-    retired: AtomicBool,
+    /// The generation's: set when its stripes have been taken back.
+    retired: Arc<AtomicBool>,
     desk: UnsafeCell<Option<Desk>>,
 }
 
@@ -74,13 +74,13 @@ unsafe impl Sync for Seat {}
 
 impl Seat {
     /// A seat that the calling thread owns.
-    pub(crate) fn claimed(number: u64, tables: Arc<Tables>) -> Self {
+    pub(crate) fn claimed(number: u64, tables: Arc<Tables>, retired: Arc<AtomicBool>) -> Self {
         let stripe = Stripe::new(tables.cell_capacity());
         Self {
             number,
             busy: CachePadded::new(AtomicBool::new(false)),
             owned: AtomicBool::new(true),
-            retired: AtomicBool::new(false),
+            retired,
             desk: UnsafeCell::new(Some(Desk { tables, stripe })),
         }
     }
@@ -121,9 +121,9 @@ impl Seat {
         self.busy.load(Ordering::SeqCst)
     }
 
-    /// Whether the stripe has been taken away.
+    /// Whether the generation's stripes have been taken back: the seat is of no use any more.
     pub(crate) fn is_retired(&self) -> bool {
-        // Acquire: whoever drops the seat for it drops it after the desk was taken.
+        // Acquire: pairs with the Release in `Generation::retire`.
         self.retired.load(Ordering::Acquire)
     }
 
@@ -163,6 +163,5 @@ impl Seat {
         // SAFETY: no record uses the desk now or later (module documentation), and the collector is the caller.
         let desk = unsafe { &mut *self.desk.get() };
         drop(desk.take());
-        self.retired.store(true, Ordering::Release);
     }
 }

@@ -3,7 +3,8 @@
 //! A forked child inherits its parent's memory, but of the parent's threads only the one that forked: any lock
 //! may be held for ever. So everything that has a lock, and every count, lives in a state that is stamped with
 //! its process life; the first use in the child puts a new state in its place, and nothing of the inherited one
-//! is scanned, locked or dropped.
+//! is scanned, locked or dropped. No lock with state outside of it may be used in here: not one that parks its
+//! threads in a table of the process.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -14,6 +15,7 @@ use crate::fence::Fence;
 use crate::generation::Generation;
 use crate::snapshot::Snapshot;
 use crate::sync::{AtomicU64, Ordering};
+use crate::window::Window;
 
 pub(crate) struct State {
     /// The process life that the state belongs to.
@@ -30,8 +32,14 @@ pub(crate) struct State {
 }
 
 impl State {
-    pub(crate) fn new(life: u64, inherited_number: u64, fence: Fence, generation: Arc<Generation>) -> Self {
-        let collector = Collector::new(fence, Arc::clone(&generation));
+    pub(crate) fn new(
+        life: u64,
+        inherited_number: u64,
+        fence: Fence,
+        generation: Arc<Generation>,
+        window: Window,
+    ) -> Self {
+        let collector = Collector::new(fence, Arc::clone(&generation), window);
         Self {
             life,
             inherited_number,
@@ -44,7 +52,11 @@ impl State {
 
     /// Makes the first generation current if no thread has done so yet.
     pub(crate) fn settle(&self, number: &AtomicU64) {
-        // SeqCst: as every store of the number (see `seat`). A failure means that it is settled.
+        // The load spares the line that every record reads from being claimed by every look.
+        if number.load(Ordering::SeqCst) != self.inherited_number {
+            return;
+        }
+        // SeqCst: as every store of the number (see `seat`). A failure means that another thread has settled it.
         let _ = number.compare_exchange(
             self.inherited_number,
             self.first_number,
@@ -55,7 +67,7 @@ impl State {
 
     /// The collector. Waits for another snapshot or reset that is in progress, never for a writer.
     pub(crate) fn collector(&self) -> MutexGuard<'_, Collector> {
-        // A panic under the lock, which only memory exhaustion could cause, leaves the counts as they were.
+        // No code under the lock panics; if it did, the counts would be as they were.
         self.collector.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

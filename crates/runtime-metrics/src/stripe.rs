@@ -9,8 +9,8 @@ use crate::sync::{AtomicU64, Ordering};
 /// prefetched with it, with another allocation: 16 cells are 128 bytes.
 const GUARD: usize = 16;
 
-/// An array of monotone counters. The memory comes zeroed from the operating system and takes room only where
-/// it has been written.
+/// An array of monotone counters. It is allocated zeroed: as long as the allocator takes it fresh from the
+/// operating system, it takes room only where it has been written.
 struct Cells(Box<[AtomicU64]>);
 
 impl Cells {

@@ -1,4 +1,3 @@
-//! The atomics of this crate, in one place: nothing else imports them, so that a model checker can put its own
-//! in their stead.
+//! The atomics of this crate, in one place: nothing else imports them.
 
 pub(crate) use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize, Ordering};

@@ -13,25 +13,29 @@ use std::borrow::Cow;
 use std::hash::{BuildHasher, Hasher};
 use std::sync::Arc;
 
-use foldhash::fast::RandomState;
-
 use crate::alias::Aliases;
+use crate::hashing::LabelHash;
 use crate::interner::Interner;
 use crate::label::{OVERFLOW_LABEL, is_normal_ascii, normalise};
 use crate::limits::{Limits, UNLABELLED_LIMIT};
 use crate::rejected::Rejected;
 use crate::series::{Plan, Series};
-use crate::sync::{AtomicU32, AtomicUsize, Ordering};
+use crate::sync::{AtomicU32, AtomicU64, AtomicUsize, Ordering};
+use crate::unlabelled::UnlabelledCell;
 
 /// The cell of the requests whose path is over a limit.
-const REQUEST_OVERFLOW: u32 = 0;
+pub(crate) const REQUEST_OVERFLOW: u32 = 0;
+
+/// What a label of a plan takes beside its text, in bytes: a pointer and a length, two reference counts, and the
+/// allocator's own share.
+const LABEL_OVERHEAD: usize = 48;
 
 /// A raw label longer than this many times the byte limit is not worth remembering.
 const LONGEST_ALIAS: usize = 2;
 
 pub(crate) struct Tables {
     limits: Limits,
-    hasher: RandomState,
+    hasher: LabelHash,
     /// Labels by cell.
     series: boxcar::Vec<Series>,
     /// One more than the largest cell that was published.
@@ -44,6 +48,8 @@ pub(crate) struct Tables {
     deliveries: Interner<(u32, Arc<str>)>,
     /// Number of names to cell, for deliveries without labels.
     unlabelled: Interner<u64>,
+    /// Deliveries without labels whose number of names has no cell.
+    unlabelled_cell: UnlabelledCell,
     aliases: Aliases,
     /// Bytes that the labels of plans take, in `[0, limits.plan_bytes()]`.
     plan_bytes: AtomicUsize,
@@ -53,7 +59,7 @@ pub(crate) struct Tables {
 }
 
 impl Tables {
-    pub(crate) fn new(limits: Limits, hasher: RandomState) -> Self {
+    pub(crate) fn new(limits: Limits, hasher: LabelHash) -> Self {
         let tables = Self {
             limits,
             series: boxcar::Vec::new(),
@@ -62,6 +68,7 @@ impl Tables {
             plans: Interner::new(limits.delivery_series, &hasher),
             deliveries: Interner::new(limits.delivery_series, &hasher),
             unlabelled: Interner::new(UNLABELLED_LIMIT, &hasher),
+            unlabelled_cell: UnlabelledCell::default(),
             aliases: Aliases::new(limits.delivery_series, &hasher),
             plan_bytes: AtomicUsize::new(0),
             rejected_requests: Rejected::new(),
@@ -85,6 +92,7 @@ impl Tables {
     }
 
     /// The labels of a cell. Never `None` for a cell that counted something.
+    #[inline]
     pub(crate) fn series(&self, cell: usize) -> Option<&Series> {
         self.series.get(cell)
     }
@@ -99,20 +107,6 @@ impl Tables {
         match self.find_request(hash, path) {
             Some(cell) => cell,
             None => self.meet_request(hash, path),
-        }
-    }
-
-    /// The cell to count a delivery under; `None` if only a count that is kept elsewhere has room for it.
-    pub(crate) fn delivery(
-        &self,
-        endpoint: &str,
-        target: &str,
-        names: &[impl AsRef<str>],
-        caller: &str,
-    ) -> Option<u32> {
-        match self.plan(endpoint, target, names) {
-            Some(plan) => Some(self.delivery_of(plan, caller)),
-            None => self.unlabelled(names.len() as u64),
         }
     }
 
@@ -142,6 +136,15 @@ impl Tables {
         known.or_else(|| self.unlabelled.intern(hash, names, || self.publish(Series::Unlabelled { names })))
     }
 
+    /// Counts a delivery without labels whose number of names has no cell.
+    pub(crate) fn count_unlabelled(&self, scan_word: &AtomicU64, names: u64) {
+        self.unlabelled_cell.record(scan_word, names);
+    }
+
+    pub(crate) fn unlabelled_cell(&self) -> &UnlabelledCell {
+        &self.unlabelled_cell
+    }
+
     /// The cell of labels that another window's tables hold, if these have them too. Takes no lock.
     pub(crate) fn find(&self, series: &Series) -> Option<u32> {
         match series {
@@ -164,24 +167,23 @@ impl Tables {
         match series {
             Series::Request { .. } => self.requests.take_place(),
             Series::Delivery { plan, caller } => {
-                (self.find_same_plan(plan).is_some() || self.plans.take_place())
-                    && (**caller == *OVERFLOW_LABEL || self.deliveries.take_place())
+                // The caller's first: it is the first to give way.
+                (**caller == *OVERFLOW_LABEL || self.deliveries.take_place())
+                    && (self.find_same_plan(plan).is_some() || self.plans.take_place())
             }
             Series::Unlabelled { .. } => false,
         }
     }
 
-    /// The series that takes over a record of `series` for which there is no place.
+    /// The series that takes over records of `series` if there is no place for it.
     pub(crate) fn give_way(&self, series: &Series) -> Series {
         match series {
-            Series::Request { .. } => Series::Request { path: Arc::clone(&self.overflow_label) },
-            Series::Delivery { plan, caller }
-                if **caller != *OVERFLOW_LABEL && self.find_same_plan(plan).is_some() =>
-            {
+            Series::Delivery { plan, caller } if **caller != *OVERFLOW_LABEL => {
                 Series::Delivery { plan: Arc::clone(plan), caller: Arc::clone(&self.overflow_label) }
             }
             Series::Delivery { plan, .. } => Series::Unlabelled { names: plan.names.len() as u64 },
             Series::Unlabelled { names } => Series::Unlabelled { names: *names },
+            Series::Request { .. } => Series::Request { path: Arc::clone(&self.overflow_label) },
         }
     }
 
@@ -230,7 +232,8 @@ impl Tables {
     #[cold]
     #[inline(never)]
     fn meet_plan(&self, hash: u64, endpoint: &str, target: &str, names: &[impl AsRef<str>]) -> Option<u32> {
-        let bytes = endpoint.len() + target.len() + self.counted(names).map(str::len).sum::<usize>();
+        let labels = [endpoint, target].into_iter().chain(self.counted(names));
+        let bytes = labels.map(|label| label.len() + LABEL_OVERHEAD).sum();
         if self.plans.is_full() || !self.take_plan_bytes(bytes) {
             self.rejected_deliveries.offer(target);
             return None;
@@ -245,7 +248,11 @@ impl Tables {
         }
         let overflow =
             || Series::Delivery { plan: Arc::clone(&plan), caller: Arc::clone(&self.overflow_label) };
-        self.plans.intern(hash, Arc::clone(&plan), || self.publish(overflow()))
+        let met = self.plans.intern(hash, Arc::clone(&plan), || self.publish(overflow()));
+        if met.is_none() {
+            self.rejected_deliveries.offer(target);
+        }
+        met
     }
 
     #[cold]

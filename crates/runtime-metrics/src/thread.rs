@@ -11,6 +11,7 @@
 #![allow(unsafe_code)] // the shortcut is a pointer into the list
 
 use std::cell::{Cell, RefCell};
+use std::mem;
 use std::ptr;
 use std::sync::Arc;
 
@@ -48,6 +49,17 @@ pub(crate) unsafe fn shortcut<'a>() -> Option<&'a Seat> {
     unsafe { SHORTCUT.get().as_ref() }
 }
 
+/// The calling thread's seat in the generation of this number, if it has one that it is not recording on, and the
+/// shortcut to it. Writes nothing that other threads read.
+///
+/// # Safety
+///
+/// As for [`shortcut`].
+pub(crate) unsafe fn seat_numbered<'a>(number: u64) -> Option<&'a Seat> {
+    // SAFETY: the caller's contract is `take`'s.
+    unsafe { take(|seats| seats.find(number)) }
+}
+
 /// The calling thread's seat in `generation`, claimed if it has none, and the shortcut to it. `None` if the
 /// thread has no list any more, or is in the middle of changing it or of recording on that very seat.
 ///
@@ -55,14 +67,20 @@ pub(crate) unsafe fn shortcut<'a>() -> Option<&'a Seat> {
 ///
 /// As for [`shortcut`].
 pub(crate) unsafe fn seat_in<'a>(generation: &Generation) -> Option<&'a Seat> {
-    let seat = SEATS
-        .try_with(|seats| {
-            let mut seats = seats.try_borrow_mut().ok()?;
-            let known = seats.0.iter().find(|seat| seat.number() == generation.number).map(Arc::as_ptr);
-            Some(known.unwrap_or_else(|| seats.add(generation.claim_seat())))
-        })
-        .ok()
-        .flatten()?;
+    // SAFETY: the caller's contract is `take`'s.
+    unsafe {
+        take(|seats| seats.find(generation.number).or_else(|| Some(seats.add(generation.claim_seat()))))
+    }
+}
+
+/// The seat that `pick` takes from the list, if the thread is not recording on it, and the shortcut to it.
+///
+/// # Safety
+///
+/// As for [`shortcut`].
+unsafe fn take<'a>(pick: impl FnOnce(&mut Seats) -> Option<*const Seat>) -> Option<&'a Seat> {
+    let picked = SEATS.try_with(|seats| pick(&mut *seats.try_borrow_mut().ok()?));
+    let seat = picked.ok().flatten()?;
     // SAFETY: the list keeps the seat alive.
     let seat = unsafe { &*seat };
     if seat.is_busy() {
@@ -73,6 +91,10 @@ pub(crate) unsafe fn seat_in<'a>(generation: &Generation) -> Option<&'a Seat> {
 }
 
 impl Seats {
+    fn find(&self, number: u64) -> Option<*const Seat> {
+        self.0.iter().find(|seat| seat.number() == number).map(Arc::as_ptr)
+    }
+
     /// Adds `seat`, and drops those whose generation is gone.
     fn add(&mut self, seat: Arc<Seat>) -> *const Seat {
         SHORTCUT.set(ptr::null());
@@ -83,14 +105,25 @@ impl Seats {
     }
 }
 
-/// Sees to it that the only thread of a forked child finds no shortcut into its parent's state.
-pub(crate) fn forget_shortcut_on_fork() {
-    extern "C" fn forget_shortcut() {
-        SHORTCUT.set(ptr::null());
+/// Sees to it that the only thread of a forked child finds no way into its parent's state.
+pub(crate) fn forget_seats_on_fork() {
+    extern "C" fn forget_seats() {
+        // No shortcut, no list: a thread that never recorded is left alone.
+        if SHORTCUT.replace(ptr::null()).is_null() {
+            return;
+        }
+        // An error would mean a fork in the middle of changing the list, by a global allocator that forks.
+        let _ = SEATS.try_with(|seats| {
+            if let Ok(mut seats) = seats.try_borrow_mut() {
+                // What was inherited is never dropped.
+                mem::forget(mem::take(&mut seats.0));
+            }
+        });
     }
+    // Two threads that race may register twice, which does no harm.
     static REGISTERED: OnceBool = OnceBool::new();
     REGISTERED.get_or_init(|| {
-        on_fork_in_child(forget_shortcut);
+        on_fork_in_child(forget_seats);
         true
     });
 }

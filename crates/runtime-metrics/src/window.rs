@@ -15,9 +15,11 @@ pub(crate) struct Window {
 }
 
 impl Window {
-    /// A window that begins at `started`, which lies at most moments in the past.
+    /// A window that began at `started`, which does not lie in the future.
     pub(crate) fn beginning(started: Monotonic) -> Self {
-        Self { started_at: SystemTime::now(), started }
+        let ago = Monotonic::now().saturating_since(started);
+        let now = SystemTime::now();
+        Self { started_at: now.checked_sub(ago).unwrap_or(now), started }
     }
 
     pub(crate) fn started_at(&self) -> SystemTime {

@@ -38,7 +38,7 @@ fn in_forked_child(in_child: impl FnOnce() -> String) -> String {
     let mut status = 0;
     // SAFETY: as above; `status` outlives the call.
     assert_eq!(unsafe { libc::waitpid(child, &raw mut status, 0) }, child);
-    read.expect("the child deadlocked");
+    assert!(read.is_ok(), "the child deadlocked");
     assert_eq!(status, 0, "the child failed");
     answer
 }
@@ -172,6 +172,58 @@ fn three_hundred_children_forked_from_a_busy_parent_start_at_zero_and_leave_its_
     });
     assert!(recorded > 0);
     println!("the slowest of {CHILDREN} children took {slowest:?}");
+}
+
+#[test]
+fn children_whose_threads_meet_new_series_at_once_do_not_hang_in_what_the_parents_threads_were_doing() {
+    const THREADS: usize = 12;
+    let metrics = Metrics::new();
+    let names: Vec<String> = (0..64).map(|number| format!("name{number}")).collect();
+    // Many threads in few shards: most of them wait for a lock.
+    let meet = |thread: usize, records: usize| {
+        for number in 0..records {
+            metrics.record_config_delivery(&format!("e{number}"), "t", &names, "c");
+            if thread == 0 && number % 200 == 199 {
+                metrics.reset();
+            }
+        }
+    };
+    let done = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        let _done = RaiseOnDrop(&done);
+        for thread in 0..THREADS {
+            let (meet, done) = (&meet, &done);
+            scope.spawn(move || {
+                while !done.load(Ordering::Acquire) {
+                    meet(thread, 400);
+                }
+            });
+        }
+        for _ in 0..40 {
+            std::thread::sleep(Duration::from_millis(3));
+            let answer = in_forked_child(|| {
+                std::thread::scope(|scope| {
+                    for thread in 0..THREADS {
+                        let meet = &meet;
+                        scope.spawn(move || meet(thread, 400));
+                    }
+                });
+                (metrics.snapshot().served_config().responses_total() <= 12 * 400).to_string()
+            });
+            assert_eq!(answer, "true");
+        }
+    });
+}
+
+#[test]
+fn a_childs_window_begins_at_the_fork_even_if_its_registry_is_first_used_later() {
+    let metrics = Metrics::new();
+    metrics.record_request("/");
+    let answer = in_forked_child(|| {
+        std::thread::sleep(Duration::from_millis(50));
+        (metrics.process().uptime_seconds() >= 0.05).to_string()
+    });
+    assert_eq!(answer, "true");
 }
 
 #[test]

@@ -135,6 +135,53 @@ fn rules_1_2_5_and_6_hold_over_fifty_million_records_beside_snapshots_and_resets
     println!("{RECORDS} records, {snapshots} snapshots, {} cuts", last.sequence());
 }
 
+#[test]
+fn rule_6_holds_when_many_threads_meet_the_same_labels_anew_after_every_reset() {
+    const RECORDS: u64 = 3_000_000;
+    let metrics = Metrics::builder().delivery_series_limit(40).build().unwrap();
+    let names = vec!["n"; 600];
+    let done = AtomicBool::new(false);
+    let counted = std::thread::scope(|scope| {
+        let resetter = scope.spawn(|| {
+            let mut counted = [0; 3];
+            while !done.load(Ordering::Acquire) {
+                let ended = metrics.reset();
+                assert_sums_agree(&ended);
+                for (sum, total) in counted.iter_mut().zip(totals(&ended)) {
+                    *sum += total;
+                }
+            }
+            counted
+        });
+        let _done = RaiseOnDrop(&done);
+        let writers: Vec<_> = (0..6)
+            .map(|_| {
+                scope.spawn(|| {
+                    let paths: Vec<String> = (0..64).map(|number| format!("/{number}")).collect();
+                    for record in 0..RECORDS {
+                        metrics.record_request(&paths[record as usize % paths.len()]);
+                        if record % 100 == 0 {
+                            // More documents than there are places, and ever other numbers of names.
+                            let number = (record / 100) as usize;
+                            let target = (number % 50).to_string();
+                            metrics.record_config_delivery("e", &target, &names[..number % 600], "c");
+                        }
+                    }
+                })
+            })
+            .collect();
+        for writer in writers {
+            writer.join().unwrap();
+        }
+        done.store(true, Ordering::Release);
+        resetter.join().unwrap()
+    });
+    let last = totals(&metrics.snapshot());
+    let recorded: Vec<u64> = counted.iter().zip(last).map(|(windows, last)| windows + last).collect();
+    let values: u64 = (0..RECORDS / 100).map(|number| number % 600).sum();
+    assert_eq!(recorded, [6 * RECORDS, 6 * RECORDS / 100, 6 * values]);
+}
+
 /// Two threads that record one after the other, for ever: the first a request for `/a`, then the second one for
 /// `/b`. Between the two cells lie those of 4,000 other series, so that a scan takes long from one to the other.
 ///

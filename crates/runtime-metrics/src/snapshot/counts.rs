@@ -5,7 +5,7 @@ use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
 
-use foldhash::fast::RandomState;
+use crate::hashing::{LabelHash, label_hash};
 
 /// Counts by label value: one entry for each value that was recorded in the window, sorted by label (by code
 /// point).
@@ -55,12 +55,14 @@ impl fmt::Debug for Counts {
 }
 
 /// Sums up counts by label.
-#[derive(Default)]
 pub(super) struct CountsBuilder<'a> {
-    sums: HashMap<&'a Arc<str>, u64, RandomState>,
+    sums: HashMap<&'a Arc<str>, u64, LabelHash>,
 }
 
 impl<'a> CountsBuilder<'a> {
+    pub(super) fn new() -> Self {
+        Self { sums: HashMap::with_hasher(label_hash()) }
+    }
     /// Adds `count`, which may be 0, to that of `label`.
     pub(super) fn add(&mut self, label: &'a Arc<str>, count: u64) {
         let sum = self.sums.entry(label).or_default();
@@ -82,7 +84,7 @@ mod tests {
     #[test]
     fn counts_of_one_label_are_summed_and_labels_are_sorted() {
         let [b, a, also_b] = ["b", "a", "b"].map(Arc::<str>::from);
-        let mut builder = CountsBuilder::default();
+        let mut builder = CountsBuilder::new();
         builder.add(&b, 2);
         builder.add(&a, 0);
         builder.add(&also_b, 3);

@@ -14,7 +14,7 @@ impl Occupancy {
         Self { series, limit }
     }
 
-    /// Series in use when the cut was taken, in `[0, limit]`.
+    /// Series in use just after the cut, in `[0, limit]`.
     #[must_use]
     pub fn series(&self) -> u32 {
         self.series

@@ -79,7 +79,7 @@ impl RequestMetricsSnapshot {
 
 impl Part {
     fn derive(&self) -> View {
-        let mut by_path = CountsBuilder::default();
+        let mut by_path = CountsBuilder::new();
         for (series, count) in self.cut.series() {
             if let Series::Request { path } = series {
                 by_path.add(path, count);

@@ -5,7 +5,6 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use foldhash::fast::RandomState;
 use once_cell::race::OnceBox;
 
 use super::counts::{Counts, CountsBuilder};
@@ -13,6 +12,7 @@ use super::delivery::{DeliveryCount, ValueCount};
 use super::occupancy::Occupancy;
 use super::overflow::Overflow;
 use crate::cut::Cut;
+use crate::hashing::{LabelHash, label_hash};
 use crate::label::OVERFLOW_LABEL;
 use crate::series::{Plan, Series};
 use crate::time_text::iso_8601;
@@ -200,12 +200,12 @@ impl Part {
     }
 
     fn derive_marginals(&self) -> Marginals {
-        let mut responses_by_endpoint = CountsBuilder::default();
-        let mut responses_by_target = CountsBuilder::default();
-        let mut responses_by_caller = CountsBuilder::default();
-        let mut values_by_target = CountsBuilder::default();
-        let mut values_by_caller = CountsBuilder::default();
-        let mut values_by_name = CountsBuilder::default();
+        let mut responses_by_endpoint = CountsBuilder::new();
+        let mut responses_by_target = CountsBuilder::new();
+        let mut responses_by_caller = CountsBuilder::new();
+        let mut values_by_target = CountsBuilder::new();
+        let mut values_by_caller = CountsBuilder::new();
+        let mut values_by_name = CountsBuilder::new();
         let mut overflowed: u64 = 0;
         for delivered in self.delivered() {
             let responses = delivered.responses;
@@ -238,7 +238,7 @@ impl Part {
     }
 
     fn derive_deliveries(&self) -> Vec<DeliveryCount> {
-        let mut sums: HashMap<_, u64, RandomState> = HashMap::default();
+        let mut sums: HashMap<_, u64, LabelHash> = HashMap::with_hasher(label_hash());
         for delivered in self.delivered() {
             let sum = sums.entry((delivered.endpoint, delivered.target, delivered.caller)).or_default();
             *sum = sum.wrapping_add(delivered.responses);
@@ -257,7 +257,7 @@ impl Part {
     }
 
     fn derive_values(&self) -> Vec<ValueCount> {
-        let mut sums: HashMap<_, u64, RandomState> = HashMap::default();
+        let mut sums: HashMap<_, u64, LabelHash> = HashMap::with_hasher(label_hash());
         for delivered in self.delivered() {
             let Delivered { endpoint, target, caller, .. } = delivered;
             delivered.for_each_name(|name, count| {
