@@ -102,3 +102,8 @@ pub use snapshot::{
     ServedConfigMetricsSnapshot, Snapshot, ValueCount,
 };
 pub use time_text::iso_8601;
+
+/// The README's example, run as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct Readme;
