@@ -1,0 +1,25 @@
+//! Any history of all operations shows the same in a registry as in the naive model, which the tests of `runtime-metrics` share.
+//!
+//! The bytes of an input are small limits and a list of operations (see [`history`]), so that two labels meet, and limits
+//! are reached, within a few operations.
+
+#![no_main]
+
+mod history;
+mod label;
+#[path = "../../../crates/runtime-metrics/tests/model/mod.rs"]
+mod model;
+mod operation;
+mod run;
+
+use history::History;
+use libfuzzer_sys::fuzz_target;
+use run::Run;
+
+fuzz_target!(|history: History| {
+    let mut run = Run::new(history.limits);
+    for step in &history.steps {
+        run.take(step);
+    }
+    run.finish();
+});

@@ -1,0 +1,52 @@
+# Lists the recipes.
+_default:
+    @just --list --unsorted
+
+# Starts the worker with its built-in sample, on 127.0.0.1:8080.
+run *ARGUMENTS:
+    cargo run --release -p exp-worker -- {{ ARGUMENTS }}
+
+# Runs every test.
+test:
+    cargo test --workspace
+
+# Checks format, lints and documentation, fuzz targets included, warnings denied.
+lint:
+    cargo fmt --all --check
+    cargo fmt --manifest-path fuzz/Cargo.toml --check
+    cargo clippy --workspace --all-targets --all-features -- -D warnings
+    cargo clippy --manifest-path fuzz/Cargo.toml --locked -- -D warnings
+    RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --all-features
+
+# Checks licences and sources of all dependencies; needs cargo-deny.
+deny:
+    cargo deny check bans licenses sources
+
+# Benchmarks one record against other libraries, by criterion.
+bench *ARGUMENTS:
+    cargo bench -p benches -- {{ ARGUMENTS }}
+
+# Races the same libraries in interleaved laps across processes, for rankings that hold on a shared machine.
+interleaved *ARGUMENTS:
+    cargo run --release -p benches --bin interleaved -- {{ ARGUMENTS }}
+
+# Records millions of distinct paths, and shows exact totals and the peak of memory.
+hostile-paths *ARGUMENTS:
+    cargo run --release -p benches --bin hostile_paths -- {{ ARGUMENTS }}
+
+# Sends so many requests to the worker and checks every counter to the unit; needs ab (Debian: apache2-utils).
+load REQUESTS:
+    python3 crates/exp-worker/checks/load.py {{ REQUESTS }}
+
+# Lets a real Prometheus scrape the worker and compares what it stored; needs prometheus and promtool.
+scrape:
+    python3 crates/exp-worker/checks/scrape.py
+
+# Fuzzes a target for so many seconds from its seeds; findings go to untracked folders; needs cargo-fuzz and g++.
+fuzz TARGET SECONDS:
+    mkdir -p fuzz/corpus/{{ TARGET }}
+    cargo fuzz run --sanitizer none {{ TARGET }} fuzz/corpus/{{ TARGET }} fuzz/seeds/{{ TARGET }} -- -max_total_time={{ SECONDS }} -verbosity=0 -print_final_stats=1
+
+# Runs all of this as the continuous integration does, and installs what it needs.
+ci:
+    .ci/run
