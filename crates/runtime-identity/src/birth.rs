@@ -35,7 +35,9 @@ fn age_of_process() -> Option<Duration> {
     use rustix::time::{ClockId, clock_gettime};
 
     let stat = std::fs::read_to_string("/proc/self/stat").ok()?;
-    let started = Duration::from_nanos(start_ticks(&stat)?.checked_mul(1_000_000_000)? / ticks_per_second()?);
+    let (ticks, per_second) = (start_ticks(&stat)?, ticks_per_second()?);
+    let rest = Duration::from_secs(ticks % per_second).checked_div(u32::try_from(per_second).ok()?)?;
+    let started = Duration::from_secs(ticks / per_second) + rest;
     // Field 22 counts from the system's boot, suspension included: the boot-time clock's scale.
     let now = Duration::from_nanos(nanoseconds(clock_gettime(ClockId::Boottime)));
     now.checked_sub(started)

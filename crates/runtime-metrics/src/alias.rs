@@ -5,18 +5,17 @@
 //! bounded: past its limit a label is normalised at each call.
 
 use std::borrow::Cow;
-use std::sync::Arc;
 
 use crate::hashing::LabelHash;
 use crate::interner::Interner;
 
 struct Alias {
-    raw: Arc<str>,
+    raw: Box<str>,
     normal: Box<str>,
 }
 
 pub(crate) struct Aliases {
-    numbers: Interner<Arc<str>>,
+    numbers: Interner<Box<str>>,
     aliases: boxcar::Vec<Alias>,
 }
 
@@ -34,11 +33,13 @@ impl Aliases {
 
     /// Remembers `normal` as the normal form of `raw` if there is room, and gives it back.
     pub(crate) fn remember(&self, hash: u64, raw: &str, normal: String) -> Cow<'static, str> {
-        let key: Arc<str> = raw.into();
-        self.numbers.intern(hash, Arc::clone(&key), || {
+        self.numbers.meet(
+            hash,
+            |number| self.at(number).is_some_and(|alias| *alias.raw == *raw),
+            || raw.into(),
             // The interner makes at most `limit` numbers, a u32.
-            self.aliases.push(Alias { raw: key, normal: normal.as_str().into() }) as u32
-        });
+            || Some(self.aliases.push(Alias { raw: raw.into(), normal: normal.as_str().into() }) as u32),
+        );
         Cow::Owned(normal)
     }
 

@@ -174,7 +174,7 @@ impl Draining {
         }
         carried.unlabelled.add_all(reading.unlabelled.since(self.accounted_unlabelled));
         self.accounted_unlabelled = reading.unlabelled;
-        // If none of it was a delivery, this is a time before the window's start and shows as that, or not at all.
+        // Without a late delivery this is a time before the window's start, or that of a delivery in progress.
         carried.last_delivery = carried.last_delivery.max(reading.last_delivery);
     }
 }

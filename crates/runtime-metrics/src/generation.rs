@@ -65,8 +65,9 @@ impl Generation {
     /// As for [`Seat::retire`], for every seat.
     #[allow(unsafe_code)] // hands its contract on
     pub(crate) unsafe fn retire(&self) {
-        // Release: pairs with the load in `Seat::is_retired`.
-        self.retired.store(true, Ordering::Release);
+        // SeqCst, as the swap of the list in `claim_seat` and the load in `Seat::is_retired`: a seat that is not in the
+        // list that is read below was added after this store, and its thread sees it.
+        self.retired.store(true, Ordering::SeqCst);
         for seat in self.seats().iter() {
             // SAFETY: the caller vouches for every seat.
             unsafe { seat.retire() };

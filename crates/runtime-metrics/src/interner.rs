@@ -1,7 +1,7 @@
 //! From a key to its number, decided once: a sharded map that writers meet a key in, and the lock-free index
 //! that they find it by ever after.
 //!
-//! The map's locks are only ever tried, never waited for in its own way: a thread that waits there parks in queues
+//! The map's locks are only ever tried, never waited for the way DashMap does: a thread that waits there parks in queues
 //! that belong to the whole process (`parking_lot_core`), which a forked child would inherit in the middle of
 //! whatever other threads were doing with them.
 
@@ -28,6 +28,8 @@ pub(crate) struct Interner<K> {
     numbers: DashMap<K, u32, LabelHash>,
     /// Places taken, in `[0, limit]`; at least as many as keys are interned.
     taken: AtomicU32,
+    /// Of these, the places whose key the index shows, or that is kept elsewhere.
+    settled: AtomicU32,
     limit: u32,
 }
 
@@ -37,32 +39,47 @@ impl<K: Clone + Eq + Hash> Interner<K> {
             index: Index::new(limit),
             numbers: DashMap::with_capacity_and_hasher_and_shard_amount(0, hasher.clone(), SHARDS),
             taken: AtomicU32::new(0),
+            settled: AtomicU32::new(0),
             limit,
         }
     }
 
-    /// The number of a key that was interned under `hash`. Takes no lock.
+    /// The number of a key that was met under `hash`. Takes no lock.
     #[inline]
     pub(crate) fn find(&self, hash: u64, matches: impl Fn(u32) -> bool) -> Option<u32> {
         self.index.find(hash, matches)
     }
 
-    /// The number of `key`, which `number` makes if the key is new and there is a place left; `None` if there is
-    /// none. Takes a shard's lock.
-    pub(crate) fn intern(&self, hash: u64, key: K, number: impl FnOnce() -> u32) -> Option<u32> {
-        if self.is_full() {
-            // Without the lock: a flood of keys that do not fit must not queue.
-            return None;
+    /// The number of a key that was perhaps not met yet: that of the key that `matches`, else the one that
+    /// `number` makes for `key`. `None` if there is no place left, or if `number` makes none.
+    ///
+    /// Takes a shard's lock as long as the table is not full. Once it is, every key that has a place is in the
+    /// index, and a flood of others does not queue.
+    pub(crate) fn meet(
+        &self,
+        hash: u64,
+        matches: impl Fn(u32) -> bool,
+        key: impl FnOnce() -> K,
+        number: impl FnOnce() -> Option<u32>,
+    ) -> Option<u32> {
+        // Acquire: pairs with the Release in `settle`.
+        if self.settled.load(Ordering::Acquire) >= self.limit {
+            return self.find(hash, matches);
         }
-        match self.entry(key) {
+        match self.entry(key()) {
             Entry::Occupied(known) => Some(*known.get()),
             Entry::Vacant(vacant) => {
-                if !self.take_place() {
+                if !self.take() {
                     return None;
                 }
-                let number = number();
+                let Some(number) = number() else {
+                    // Relaxed: as in `take`.
+                    self.taken.fetch_sub(1, Ordering::Relaxed);
+                    return None;
+                };
                 self.index.publish(hash, number);
                 vacant.insert(number);
+                self.settle();
                 Some(number)
             }
         }
@@ -85,22 +102,32 @@ impl<K: Clone + Eq + Hash> Interner<K> {
 
     /// Takes a place for a key that is kept elsewhere. False if there is none left. Takes no lock.
     pub(crate) fn take_place(&self) -> bool {
-        // Relaxed: the count guards nothing but itself.
-        let next = |taken| (taken < self.limit).then_some(taken + 1);
-        self.taken.fetch_update(Ordering::Relaxed, Ordering::Relaxed, next).is_ok()
+        let taken = self.take();
+        if taken {
+            self.settle();
+        }
+        taken
     }
 
-    pub(crate) fn is_full(&self) -> bool {
-        self.taken() >= self.limit
-    }
-
+    /// Places in use.
     pub(crate) fn taken(&self) -> u32 {
-        // Relaxed: as in `take_place`.
+        // Relaxed: as in `take`.
         self.taken.load(Ordering::Relaxed)
     }
 
     pub(crate) fn limit(&self) -> u32 {
         self.limit
+    }
+
+    fn take(&self) -> bool {
+        // Relaxed: the count guards nothing but itself.
+        let next = |taken| (taken < self.limit).then_some(taken + 1);
+        self.taken.fetch_update(Ordering::Relaxed, Ordering::Relaxed, next).is_ok()
+    }
+
+    fn settle(&self) {
+        // Release: pairs with the Acquire in `meet`, so that who finds the table full finds every key of it.
+        self.settled.fetch_add(1, Ordering::Release);
     }
 }
 
@@ -109,36 +136,64 @@ mod tests {
     use super::*;
     use crate::hashing::label_hash;
 
+    /// An interner whose keys are their own numbers.
+    fn interner(limit: u32) -> Interner<u32> {
+        Interner::new(limit, &label_hash())
+    }
+
+    fn meet(interner: &Interner<u32>, key: u32) -> Option<u32> {
+        interner.meet(u64::from(key) << 32, |number| number == key, || key, || Some(key))
+    }
+
     #[test]
     fn a_key_keeps_its_number_and_a_full_table_takes_no_more() {
-        let hasher = label_hash();
-        let interner = Interner::new(2, &hasher);
-        assert_eq!(interner.intern(1, "a", || 10), Some(10));
-        assert_eq!(interner.intern(1, "a", || unreachable!("a is interned")), Some(10));
-        assert_eq!(interner.intern(2, "b", || 11), Some(11));
-        assert_eq!(interner.intern(3, "c", || unreachable!("the table is full")), None);
-        assert_eq!(interner.find(2, |number| number == 11), Some(11));
+        let interner = interner(2);
+        assert_eq!(meet(&interner, 7), Some(7));
+        assert_eq!(interner.meet(7 << 32, |_| false, || 7, || unreachable!("7 is known")), Some(7));
+        assert_eq!(meet(&interner, 8), Some(8));
+        assert_eq!(meet(&interner, 9), None);
+        assert_eq!(meet(&interner, 8), Some(8), "a full table goes on knowing its keys");
         assert_eq!((interner.taken(), interner.limit()), (2, 2));
     }
 
     #[test]
-    fn threads_that_meet_one_key_at_once_agree_and_the_limit_holds() {
-        let hasher = label_hash();
-        let interner = Interner::new(50, &hasher);
-        let next = AtomicU32::new(0);
-        let meet = || -> Vec<Option<u32>> {
-            (0..100_u64)
-                .map(|key| interner.intern(key << 32, key, || next.fetch_add(1, Ordering::Relaxed)))
-                .collect()
-        };
-        let (one, two) = std::thread::scope(|scope| {
-            let one = scope.spawn(meet);
-            let two = scope.spawn(meet);
-            (one.join().unwrap(), two.join().unwrap())
-        });
-        assert_eq!(next.into_inner(), 50);
-        for (one, two) in one.iter().zip(&two) {
-            assert!(one == two || one.is_none() || two.is_none());
+    fn a_key_that_gets_no_number_takes_no_place() {
+        let interner = interner(1);
+        assert_eq!(interner.meet(0, |_| false, || 7, || None), None);
+        assert_eq!(interner.taken(), 0);
+        assert_eq!(meet(&interner, 8), Some(8));
+    }
+
+    #[test]
+    fn threads_that_meet_as_many_keys_as_there_are_places_all_get_their_numbers() {
+        for _ in 0..200 {
+            let interner = interner(4);
+            std::thread::scope(|scope| {
+                for first in 0..4 {
+                    let interner = &interner;
+                    scope.spawn(move || {
+                        for key in 0..4 {
+                            let key = (first + key) % 4;
+                            assert_eq!(meet(interner, key), Some(key));
+                        }
+                    });
+                }
+            });
+            assert_eq!(interner.taken(), 4);
         }
+    }
+
+    #[test]
+    fn threads_that_meet_more_keys_than_there_are_places_take_no_more_than_the_limit() {
+        let interner = interner(50);
+        let meet_all = || (0..100).filter(|key| meet(&interner, *key).is_some()).count();
+        std::thread::scope(|scope| {
+            let (one, two) = (scope.spawn(meet_all), scope.spawn(meet_all));
+            assert!(one.join().unwrap() <= 50 && two.join().unwrap() <= 50);
+        });
+        assert_eq!(
+            (0..100).filter(|key| interner.find(u64::from(*key) << 32, |n| n == *key).is_some()).count(),
+            50
+        );
     }
 }

@@ -29,7 +29,8 @@ pub(crate) fn is_normal_ascii(raw: &str) -> bool {
 /// length of `raw`, the memory in `limit`.
 pub(crate) fn normalise(raw: &str, limit: usize) -> Option<String> {
     let stripped = raw.trim_matches(is_white_space);
-    if stripped.len() > limit.saturating_mul(LARGEST_SHRINKAGE) {
+    let shrinkage = if stripped.is_ascii() { 1 } else { LARGEST_SHRINKAGE };
+    if stripped.len() > limit.saturating_mul(shrinkage) {
         return None;
     }
     // `str::to_lowercase` follows Unicode's default algorithm with the final-sigma rule, as Python does.

@@ -80,10 +80,10 @@ impl Metrics {
     ///
     /// *Cost:* as [`record_request`](Self::record_request), with work linear in the length of all labels, and a
     /// reading of the coarse clock. A label that is not in its normal form is normalised when it is first met
-    /// and remembered. Two cases cost more at every call: a label that is not in its normal form while as many
-    /// others as the delivery series limit are remembered allocates, and so does a delivery of which no label
-    /// fits and whose number of names is not among the first 256 distinct ones; it takes a lock that only such
-    /// deliveries take.
+    /// and remembered. Two cases cost more at every call. A label that is not in its normal form allocates if it is not remembered:
+    /// because as many others as the delivery series limit are, or because it is over twice the byte limit, or not
+    /// ASCII and over the limit. And a delivery of which no label fits and whose number of names is not among the
+    /// first 256 distinct ones allocates, and takes a lock that only such deliveries take.
     #[inline]
     pub fn record_config_delivery<S: AsRef<str>>(
         &self,
@@ -138,7 +138,7 @@ impl Metrics {
 
     /// The last published snapshot: of the last cut, or the empty one of a window without a cut.
     ///
-    /// *Cost:* wait-free; two pointer loads and reference counts.
+    /// *Cost:* wait-free; two pointer loads and reference counts. In a forked child the first call builds new tables.
     #[must_use]
     pub fn latest(&self) -> Snapshot {
         self.registry.latest()

@@ -3,6 +3,7 @@
 #![allow(unsafe_code)] // takes the stripes back when it is dropped
 
 use std::mem;
+use std::panic::RefUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -145,6 +146,10 @@ impl Registry {
         Generation::new(Tables::new(self.limits, self.hasher.clone()))
     }
 }
+
+// A panic leaves a registry as it was: none can come out of the middle of a change to it (`Entry` leaves on
+// unwinding too).
+impl RefUnwindSafe for Registry {}
 
 impl Drop for Registry {
     fn drop(&mut self) {

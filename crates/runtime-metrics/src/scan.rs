@@ -75,7 +75,7 @@ pub(crate) struct Reading {
     /// Deliveries that fit no cell, counted since the generation began.
     pub(crate) unlabelled: Unlabelled,
     /// When a delivery was last recorded, in nanoseconds of the monotonic clock; 0 for never. May name a
-    /// delivery that was recorded during the scan and is not counted.
+    /// delivery that was in progress at the cut and is not counted.
     pub(crate) last_delivery: u64,
     /// No thread was in the middle of a record when the scan began. In a generation whose number is not
     /// current any more, none will ever record again, and all there was is in `counts`.

@@ -123,8 +123,8 @@ impl Seat {
 
     /// Whether the generation's stripes have been taken back: the seat is of no use any more.
     pub(crate) fn is_retired(&self) -> bool {
-        // Acquire: pairs with the Release in `Generation::retire`.
-        self.retired.load(Ordering::Acquire)
+        // SeqCst: pairs with the store in `Generation::retire`.
+        self.retired.load(Ordering::SeqCst)
     }
 
     /// The desk, for the owner.

@@ -1,7 +1,8 @@
 //! The labels of one counted series.
 //!
 //! Every record adds to the cell of exactly one series, so it is counted whole or not at all; every other count
-//! (per endpoint, per name, …) is derived from these when a snapshot is read.
+//! (per endpoint, per name, …) is derived from these when a snapshot is read. (The one exception, for deliveries that
+//! fit no cell, is [`unlabelled`](crate::unlabelled).)
 
 use std::sync::Arc;
 

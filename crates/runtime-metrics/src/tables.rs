@@ -11,6 +11,7 @@
 
 use std::borrow::Cow;
 use std::hash::{BuildHasher, Hasher};
+use std::panic::RefUnwindSafe;
 use std::sync::Arc;
 
 use crate::alias::Aliases;
@@ -57,6 +58,9 @@ pub(crate) struct Tables {
     rejected_deliveries: Rejected,
     overflow_label: Arc<str>,
 }
+
+// As for `Registry`, of which the tables are the part that snapshots share.
+impl RefUnwindSafe for Tables {}
 
 impl Tables {
     pub(crate) fn new(limits: Limits, hasher: LabelHash) -> Self {
@@ -130,10 +134,11 @@ impl Tables {
     /// The cell to count a delivery without labels under; `None` if its number of names has none.
     pub(crate) fn unlabelled(&self, names: u64) -> Option<u32> {
         let hash = self.hasher.hash_one(names);
-        let known = self.unlabelled.find(hash, |cell| {
-            matches!(self.series(cell as usize), Some(Series::Unlabelled { names: known }) if *known == names)
-        });
-        known.or_else(|| self.unlabelled.intern(hash, names, || self.publish(Series::Unlabelled { names })))
+        let matches = |cell| self.is_unlabelled(cell, names);
+        self.unlabelled.find(hash, matches).or_else(|| {
+            let publish = || Some(self.publish(Series::Unlabelled { names }));
+            self.unlabelled.meet(hash, matches, || names, publish)
+        })
     }
 
     /// Counts a delivery without labels whose number of names has no cell.
@@ -162,7 +167,8 @@ impl Tables {
     }
 
     /// Takes the places that labels from another window's tables need, to be kept elsewhere. False if there are
-    /// none left. Takes no lock.
+    /// none left. Takes no lock. Places are taken generously: writers do not see what is kept elsewhere, and one
+    /// plan takes a place for each of its callers there.
     pub(crate) fn take_places(&self, series: &Series) -> bool {
         match series {
             Series::Request { .. } => self.requests.take_place(),
@@ -213,14 +219,13 @@ impl Tables {
         if path == OVERFLOW_LABEL {
             return REQUEST_OVERFLOW;
         }
-        if self.requests.is_full() {
-            return self.reject_request(path);
-        }
-        let path: Arc<str> = path.into();
-        let met = self
-            .requests
-            .intern(hash, Arc::clone(&path), || self.publish(Series::Request { path: Arc::clone(&path) }));
-        met.unwrap_or_else(|| self.reject_request(&path))
+        let met = self.requests.meet(
+            hash,
+            |cell| self.is_request(cell, path),
+            || path.into(),
+            || Some(self.publish(Series::Request { path: path.into() })),
+        );
+        met.unwrap_or_else(|| self.reject_request(path))
     }
 
     #[cold]
@@ -232,23 +237,31 @@ impl Tables {
     #[cold]
     #[inline(never)]
     fn meet_plan(&self, hash: u64, endpoint: &str, target: &str, names: &[impl AsRef<str>]) -> Option<u32> {
-        let labels = [endpoint, target].into_iter().chain(self.counted(names));
-        let bytes = labels.map(|label| label.len() + LABEL_OVERHEAD).sum();
-        if self.plans.is_full() || !self.take_plan_bytes(bytes) {
-            self.rejected_deliveries.offer(target);
-            return None;
-        }
-        let plan = Arc::new(Plan {
-            endpoint: endpoint.into(),
-            target: target.into(),
-            names: self.counted(names).map(Arc::from).collect(),
-        });
         for name in names.iter().map(AsRef::as_ref).filter(|name| name.len() > self.limits.label_bytes) {
             self.rejected_deliveries.offer(name);
         }
-        let overflow =
-            || Series::Delivery { plan: Arc::clone(&plan), caller: Arc::clone(&self.overflow_label) };
-        let met = self.plans.intern(hash, Arc::clone(&plan), || self.publish(overflow()));
+        let labels = [endpoint, target].into_iter().chain(self.counted(names));
+        let bytes = labels.map(|label| label.len() + LABEL_OVERHEAD).sum();
+        let met = if self.plan_bytes_after(bytes).is_none() {
+            // Another thread may have met the plan meanwhile, with the last room there was.
+            self.find_plan(hash, endpoint, target, names)
+        } else {
+            let plan = Arc::new(Plan {
+                endpoint: endpoint.into(),
+                target: target.into(),
+                names: self.counted(names).map(Arc::from).collect(),
+            });
+            let caller = &self.overflow_label;
+            self.plans.meet(
+                hash,
+                |cell| self.is_plan(cell, endpoint, target, names),
+                || Arc::clone(&plan),
+                || {
+                    let series = || Series::Delivery { plan: Arc::clone(&plan), caller: Arc::clone(caller) };
+                    self.take_plan_bytes(bytes).then(|| self.publish(series()))
+                },
+            )
+        };
         if met.is_none() {
             self.rejected_deliveries.offer(target);
         }
@@ -264,16 +277,16 @@ impl Tables {
         let Some(Series::Delivery { plan: labels, .. }) = self.series(plan as usize) else {
             return plan; // not reached: a plan's cell has its labels since before the plan was found
         };
-        if !self.deliveries.is_full() {
-            let caller: Arc<str> = caller.into();
-            let series = || Series::Delivery { plan: Arc::clone(labels), caller: Arc::clone(&caller) };
-            let met = self.deliveries.intern(hash, (plan, Arc::clone(&caller)), || self.publish(series()));
-            if let Some(cell) = met {
-                return cell;
-            }
-        }
-        self.rejected_deliveries.offer(caller);
-        plan
+        let met = self.deliveries.meet(
+            hash,
+            |cell| self.is_delivery(cell, labels, caller),
+            || (plan, caller.into()),
+            || Some(self.publish(Series::Delivery { plan: Arc::clone(labels), caller: caller.into() })),
+        );
+        met.unwrap_or_else(|| {
+            self.rejected_deliveries.offer(caller);
+            plan
+        })
     }
 
     /// Stores the labels of a new cell and counts it in.
@@ -284,31 +297,32 @@ impl Tables {
         cell
     }
 
+    /// Takes room for the labels of a new plan, under the lock of the plan's shard: once for each plan.
     fn take_plan_bytes(&self, bytes: usize) -> bool {
-        // Relaxed: the count guards nothing but itself. Bytes taken for a plan that another thread interns at
-        // the same time are not given back; they go with the window.
-        let room = self.limits.plan_bytes();
-        let take = |taken: usize| taken.checked_add(bytes).filter(|taken| *taken <= room);
-        self.plan_bytes.fetch_update(Ordering::Relaxed, Ordering::Relaxed, take).is_ok()
+        // Relaxed: the count guards nothing but itself.
+        let (set, fetch) = (Ordering::Relaxed, Ordering::Relaxed);
+        self.plan_bytes.fetch_update(set, fetch, |taken| self.plan_bytes_with(taken, bytes)).is_ok()
+    }
+
+    /// What the labels of all plans would take with `bytes` more, if there is room.
+    fn plan_bytes_after(&self, bytes: usize) -> Option<usize> {
+        // Relaxed: a hint; `take_plan_bytes` decides.
+        self.plan_bytes_with(self.plan_bytes.load(Ordering::Relaxed), bytes)
+    }
+
+    fn plan_bytes_with(&self, taken: usize, bytes: usize) -> Option<usize> {
+        taken.checked_add(bytes).filter(|taken| *taken <= self.limits.plan_bytes())
     }
 
     // Finding a label that was met.
 
     #[inline]
     fn find_request(&self, hash: u64, path: &str) -> Option<u32> {
-        self.requests.find(hash, |cell| {
-            matches!(self.series(cell as usize), Some(Series::Request { path: known }) if **known == *path)
-        })
+        self.requests.find(hash, |cell| self.is_request(cell, path))
     }
 
     fn find_plan(&self, hash: u64, endpoint: &str, target: &str, names: &[impl AsRef<str>]) -> Option<u32> {
-        self.plans.find(hash, |cell| {
-            let Some(Series::Delivery { plan, .. }) = self.series(cell as usize) else { return false };
-            *plan.endpoint == *endpoint
-                && *plan.target == *target
-                && plan.names.len() == names.len()
-                && plan.names.iter().zip(self.counted(names)).all(|(known, name)| **known == *name)
-        })
+        self.plans.find(hash, |cell| self.is_plan(cell, endpoint, target, names))
     }
 
     fn find_same_plan(&self, plan: &Plan) -> Option<u32> {
@@ -318,10 +332,33 @@ impl Tables {
 
     fn find_delivery(&self, hash: u64, plan: u32, caller: &str) -> Option<u32> {
         let Some(Series::Delivery { plan, .. }) = self.series(plan as usize) else { return None };
-        self.deliveries.find(hash, |cell| {
-            matches!(self.series(cell as usize), Some(Series::Delivery { plan: known_plan, caller: known })
-                if Arc::ptr_eq(known_plan, plan) && **known == *caller)
-        })
+        self.deliveries.find(hash, |cell| self.is_delivery(cell, plan, caller))
+    }
+
+    // Comparing the labels of a cell: a hash alone is never trusted.
+
+    #[inline]
+    fn is_request(&self, cell: u32, path: &str) -> bool {
+        matches!(self.series(cell as usize), Some(Series::Request { path: known }) if **known == *path)
+    }
+
+    fn is_plan(&self, cell: u32, endpoint: &str, target: &str, names: &[impl AsRef<str>]) -> bool {
+        let Some(Series::Delivery { plan, .. }) = self.series(cell as usize) else { return false };
+        *plan.endpoint == *endpoint
+            && *plan.target == *target
+            && plan.names.len() == names.len()
+            && plan.names.iter().zip(self.counted(names)).all(|(known, name)| **known == *name)
+    }
+
+    fn is_delivery(&self, cell: u32, plan: &Arc<Plan>, caller: &str) -> bool {
+        let Some(Series::Delivery { plan: known_plan, caller: known }) = self.series(cell as usize) else {
+            return false;
+        };
+        Arc::ptr_eq(known_plan, plan) && **known == *caller
+    }
+
+    fn is_unlabelled(&self, cell: u32, names: u64) -> bool {
+        matches!(self.series(cell as usize), Some(Series::Unlabelled { names: known }) if *known == names)
     }
 
     // Labels and hashes. Composite hashes are length-delimited: ("ab", "c") is not ("a", "bc").

@@ -53,7 +53,8 @@ impl UnlabelledCell {
         let mut counted = **self.a.load();
         counted.add(1, names);
         let counted = Arc::new(counted);
-        // ArcSwap stores and loads SeqCst: the accesses stand in the order S as those of a cell do.
+        // Each operation of ArcSwap holds a SeqCst access of its pointer (its documentation, "Atomic orderings"), so
+        // these stand in the order S as those of a cell do.
         self.a.store(Arc::clone(&counted));
         if scan_word.load(Ordering::SeqCst) != 0 {
             self.b.store(counted);

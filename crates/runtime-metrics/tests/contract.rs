@@ -476,8 +476,11 @@ fn snapshots_serialize_with_the_seeds_field_names() {
 }
 
 #[test]
-fn snapshots_and_handles_can_be_shared_between_threads() {
-    fn shared<T: Send + Sync + Clone + std::fmt::Debug>() {}
+fn snapshots_and_handles_can_be_shared_between_threads_and_caught_panics() {
+    fn shared<
+        T: Send + Sync + Clone + std::fmt::Debug + std::panic::UnwindSafe + std::panic::RefUnwindSafe,
+    >() {
+    }
     shared::<Snapshot>();
     shared::<Metrics>();
     shared::<runtime_metrics::RequestCounter>();

@@ -103,6 +103,34 @@ fn a_record_in_the_middle_of_a_record_is_counted_even_across_a_reset() {
 }
 
 #[test]
+fn threads_that_meet_the_same_labels_at_once_overflow_nothing_that_has_room() {
+    const THREADS: u64 = 8;
+    // Four documents fill nine tenths of the room for labels; four paths take the four places there are.
+    let metrics = Metrics::builder().delivery_series_limit(1_000).request_series_limit(4).build().unwrap();
+    let names: Vec<String> = (0..3_500).map(|number| format!("Section:Sub:Key{number:06}")).collect();
+    for _ in 0..20 {
+        let barrier = std::sync::Barrier::new(THREADS as usize);
+        std::thread::scope(|scope| {
+            for thread in 0..THREADS {
+                let (metrics, names, barrier) = (&metrics, &names, &barrier);
+                scope.spawn(move || {
+                    barrier.wait();
+                    for document in 0..4 {
+                        metrics.record_request(&format!("/{}", (thread + document) % 4));
+                        metrics.record_config_delivery("run-time", &format!("t{document}"), names, "c");
+                    }
+                });
+            }
+        });
+        let window = metrics.reset();
+        assert_eq!(window.served_config().overflow().records(), 0);
+        assert_eq!(window.requests().overflow().records(), 0);
+        let by_target: Vec<_> = window.served_config().responses_by_target().iter().collect();
+        assert_eq!(by_target, ["t0", "t1", "t2", "t3"].map(|target| (target, THREADS)));
+    }
+}
+
+#[test]
 fn a_thread_that_records_in_many_registries_in_turn_is_counted_in_each() {
     let registries: Vec<Metrics> = (0..20).map(|_| Metrics::new()).collect();
     for round in 0..1_000 {

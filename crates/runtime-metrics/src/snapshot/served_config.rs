@@ -135,7 +135,8 @@ impl ServedConfigMetricsSnapshot {
     }
 
     /// When the last delivery was made, to a few milliseconds: ISO 8601, UTC. None if and only if
-    /// [`responses_total`](Self::responses_total) is 0; else between the window's start and the cut.
+    /// [`responses_total`](Self::responses_total) is 0; else between the window's start and the cut. While a delivery
+    /// is in progress at the cut it may be that one's time.
     #[must_use]
     pub fn last_served_at(&self) -> Option<&str> {
         self.marginals().last_served_at.as_deref()
