@@ -2,37 +2,14 @@
 
 #![allow(clippy::unwrap_used)] // a test fails by panicking
 
+mod forked_child;
+
 use std::collections::HashSet;
-use std::io::{Read, Write};
-use std::os::unix::net::UnixStream;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, SystemTime};
 
+use forked_child::{in_forked_child, in_threads};
 use runtime_identity::ProcessIdentity;
-
-/// Forks, runs `in_child` in the child, and returns the text that it made.
-#[allow(unsafe_code)]
-fn in_forked_child(in_child: impl FnOnce() -> String) -> String {
-    let (mut reader, mut writer) = UnixStream::pair().unwrap();
-    // SAFETY: the child writes one answer and leaves by `_exit`, so no destructor, no `atexit` handler and no
-    // code of the test harness runs in it.
-    let child = unsafe { libc::fork() };
-    assert!(child >= 0, "fork failed");
-    if child == 0 {
-        let answer = in_child();
-        let status = i32::from(writer.write_all(answer.as_bytes()).is_err());
-        // SAFETY: `_exit` ends the child at once; nothing of it is used afterwards.
-        unsafe { libc::_exit(status) };
-    }
-    drop(writer);
-    reader.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
-    let mut answer = String::new();
-    reader.read_to_string(&mut answer).unwrap();
-    let mut status = 0;
-    // SAFETY: `child` is a child of this process that nobody else waits for; `status` outlives the call.
-    assert_eq!(unsafe { libc::waitpid(child, &raw mut status, 0) }, child);
-    assert_eq!(status, 0, "the child failed");
-    answer
-}
 
 /// What a child tells of itself: process ID, instance ID, parent's instance ID, start and uptime in
 /// microseconds.
@@ -116,8 +93,9 @@ fn the_parent_keeps_its_identity_after_a_fork() {
 fn the_identity_is_the_same_everywhere_in_a_childs_life() {
     let answer = in_forked_child(|| {
         let first = ProcessIdentity::current();
-        let second = std::thread::spawn(ProcessIdentity::current).join().unwrap();
-        (first == second).to_string()
+        let is_same = AtomicBool::new(false);
+        in_threads(&[&|| is_same.store(first == ProcessIdentity::current(), Ordering::Relaxed)]);
+        is_same.into_inner().to_string()
     });
     assert_eq!(answer, "true");
 }

@@ -3,45 +3,14 @@
 
 #![allow(clippy::unwrap_used)] // a test fails by panicking
 
-use std::io::{Read, Write};
-use std::os::unix::net::UnixStream;
+#[path = "../../runtime-identity/tests/forked_child/mod.rs"]
+mod forked_child;
+
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+use forked_child::{in_forked_child, in_threads};
 use runtime_metrics::{DeliveryPlan, Metrics, RequestCounter, Snapshot};
-
-/// How long a child may take before it counts as deadlocked.
-const DEADLOCK: Duration = Duration::from_secs(20);
-
-/// Forks, and returns what `in_child` told, or fails if the child deadlocks.
-#[allow(unsafe_code)]
-fn in_forked_child(in_child: impl FnOnce() -> String) -> String {
-    let (mut reader, mut writer) = UnixStream::pair().unwrap();
-    // SAFETY: the child writes one answer and leaves by `_exit`, so no destructor, no `atexit` handler and no
-    // code of the test harness runs in it.
-    let child = unsafe { libc::fork() };
-    assert!(child >= 0, "fork failed");
-    if child == 0 {
-        let answer = in_child();
-        let status = i32::from(writer.write_all(answer.as_bytes()).is_err());
-        // SAFETY: `_exit` ends the child at once; nothing of it is used afterwards.
-        unsafe { libc::_exit(status) };
-    }
-    drop(writer);
-    reader.set_read_timeout(Some(DEADLOCK)).unwrap();
-    let mut answer = String::new();
-    let read = reader.read_to_string(&mut answer);
-    if read.is_err() {
-        // SAFETY: `child` is a child of this process that was not waited for.
-        unsafe { libc::kill(child, libc::SIGKILL) };
-    }
-    let mut status = 0;
-    // SAFETY: as above; `status` outlives the call.
-    assert_eq!(unsafe { libc::waitpid(child, &raw mut status, 0) }, child);
-    assert!(read.is_ok(), "the child deadlocked");
-    assert_eq!(status, 0, "the child failed");
-    answer
-}
 
 /// All counts of a snapshot in one line.
 fn describe(snapshot: &Snapshot) -> String {
@@ -75,10 +44,7 @@ fn live(metrics: &Metrics, counter: &RequestCounter, plan: &DeliveryPlan, old: &
     counter.record();
     plan.record("Child");
     metrics.record_request("/child");
-    std::thread::scope(|scope| {
-        scope.spawn(|| metrics.record_request("/child"));
-        scope.spawn(|| metrics.snapshot());
-    });
+    in_threads(&[&|| metrics.record_request("/child"), &|| drop(metrics.snapshot())]);
     let snapshot = metrics.snapshot();
     let ended = metrics.reset();
     counter.record();
@@ -202,12 +168,10 @@ fn children_whose_threads_meet_new_series_at_once_do_not_hang_in_what_the_parent
         for _ in 0..40 {
             std::thread::sleep(Duration::from_millis(3));
             let answer = in_forked_child(|| {
-                std::thread::scope(|scope| {
-                    for thread in 0..THREADS {
-                        let meet = &meet;
-                        scope.spawn(move || meet(thread, 400));
-                    }
-                });
+                let (resetting, meeting) = (|| meet(0, 400), || meet(1, 400));
+                let mut work: [&(dyn Fn() + Sync); THREADS] = [&meeting; THREADS];
+                work[0] = &resetting;
+                in_threads(&work);
                 (metrics.snapshot().served_config().responses_total() <= 12 * 400).to_string()
             });
             assert_eq!(answer, "true");

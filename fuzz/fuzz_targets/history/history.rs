@@ -3,7 +3,8 @@
 use arbitrary::{Arbitrary, Unstructured};
 
 use crate::model::Limits;
-use crate::operation::Operation;
+use crate::model::run::Operation;
+use crate::operation::Choice;
 
 /// Steps past this are not read: a long history is slow and finds nothing that a shorter one does not.
 const MAX_STEPS: usize = 256;
@@ -49,7 +50,7 @@ impl<'a> Arbitrary<'a> for History {
 
 impl<'a> Arbitrary<'a> for Step {
     fn arbitrary(u: &mut Unstructured<'a>) -> arbitrary::Result<Self> {
-        let operation = u.arbitrary()?;
+        let operation = u.arbitrary::<Choice>()?.into();
         // Seldom: starting a thread costs more than any operation.
         let thread = if u.ratio(1, 32)? { Thread::Fresh } else { Thread::Long };
         Ok(Self { operation, thread })

@@ -7,19 +7,22 @@
 
 mod history;
 mod label;
+#[allow(clippy::unwrap_used)] // a panic is how a fuzz target speaks
 #[path = "../../../crates/runtime-metrics/tests/model/mod.rs"]
 mod model;
 mod operation;
-mod run;
 
-use history::History;
+use history::{History, Thread};
 use libfuzzer_sys::fuzz_target;
-use run::Run;
+use model::run::Run;
 
 fuzz_target!(|history: History| {
     let mut run = Run::new(history.limits);
     for step in &history.steps {
-        run.take(step);
+        match step.thread {
+            Thread::Long => run.apply(&step.operation),
+            Thread::Fresh => run.apply_on_fresh_thread(&step.operation),
+        }
     }
     run.finish();
 });

@@ -1,6 +1,8 @@
 //! The naive model: one window's counts in ordered maps, recorded one after the other. What `semantics.md` of a
 //! registry says, in as few words as possible; the registry under test must show the same.
 
+pub(crate) mod run;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use runtime_metrics::{Counts, OVERFLOW_LABEL, Snapshot};

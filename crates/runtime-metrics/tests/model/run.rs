@@ -4,10 +4,24 @@ use std::time::Duration;
 
 use runtime_metrics::{DeliveryPlan, Metrics, RequestCounter, Snapshot};
 
-use crate::history::{Step, Thread};
-use crate::label::{Label, Names};
-use crate::model::{Limits, Model};
-use crate::operation::Operation;
+use super::{Limits, Model};
+
+/// One operation on a registry. The numbers pick among the handles there are, modulo their count; without any,
+/// nothing is done.
+#[derive(Debug, Clone)]
+pub(crate) enum Operation {
+    Request(String),
+    Delivery { endpoint: String, target: String, names: Vec<String>, caller: String },
+    PrepareRequest(String),
+    PreparedRequest(u8),
+    DropRequestCounter(u8),
+    PreparePlan { endpoint: String, target: String, names: Vec<String> },
+    PlannedDelivery(u8, String),
+    DropPlan(u8),
+    Snapshot,
+    SnapshotWithin,
+    Reset,
+}
 
 /// A registry, its model, and what was made from them.
 #[derive(Debug)]
@@ -20,12 +34,11 @@ pub(crate) struct Run {
     ended: Vec<(Model, Snapshot)>,
     counters: Vec<RequestCounter>,
     plans: Vec<DeliveryPlan>,
-    /// Snapshots that were surely new, hence the newest sequence number.
+    /// Cuts so far, hence the newest sequence number.
     cuts: u64,
 }
 
 impl Run {
-    #[allow(clippy::unwrap_used)] // the limits are in range: a refusal is a finding
     pub(crate) fn new(limits: Limits) -> Self {
         let metrics = Metrics::builder()
             .request_series_limit(limits.request_series as u32)
@@ -44,16 +57,6 @@ impl Run {
         }
     }
 
-    #[allow(clippy::unwrap_used)] // passes a finding on
-    pub(crate) fn take(&mut self, step: &Step) {
-        match step.thread {
-            Thread::Long => self.apply(&step.operation),
-            Thread::Fresh => {
-                std::thread::scope(|scope| scope.spawn(|| self.apply(&step.operation)).join().unwrap());
-            }
-        }
-    }
-
     /// Checks the open window, and that nothing that was recorded later shows in what the resets returned.
     pub(crate) fn finish(mut self) {
         self.apply(&Operation::Snapshot);
@@ -62,27 +65,26 @@ impl Run {
         }
     }
 
-    fn apply(&mut self, operation: &Operation) {
+    /// Does the operation on a thread that has never recorded before, and ends with it.
+    pub(crate) fn apply_on_fresh_thread(&mut self, operation: &Operation) {
+        std::thread::scope(|scope| scope.spawn(|| self.apply(operation)).join().unwrap());
+    }
+
+    pub(crate) fn apply(&mut self, operation: &Operation) {
         match operation {
-            Operation::Request(Label(path)) => {
+            Operation::Request(path) => {
                 self.metrics.record_request(path);
                 self.model.record_request(path);
             }
-            Operation::Delivery {
-                endpoint: Label(endpoint),
-                target: Label(target),
-                names: Names(names),
-                caller: Label(caller),
-            } => {
+            Operation::Delivery { endpoint, target, names, caller } => {
                 self.metrics.record_config_delivery(endpoint, target, names, caller);
                 self.model.record_config_delivery(endpoint, target, names, caller);
             }
-            Operation::PrepareRequest(Label(path)) => self.counters.push(self.metrics.request_counter(path)),
+            Operation::PrepareRequest(path) => self.counters.push(self.metrics.request_counter(path)),
             Operation::PreparedRequest(number) => {
                 if let Some(pick) = pick(*number, &self.counters) {
-                    let counter = &self.counters[pick];
-                    counter.record();
-                    self.model.record_request(counter.path());
+                    self.counters[pick].record();
+                    self.model.record_request(self.counters[pick].path());
                 }
             }
             Operation::DropRequestCounter(number) => {
@@ -90,14 +92,10 @@ impl Run {
                     drop(self.counters.swap_remove(pick));
                 }
             }
-            Operation::PreparePlan {
-                endpoint: Label(endpoint),
-                target: Label(target),
-                names: Names(names),
-            } => {
+            Operation::PreparePlan { endpoint, target, names } => {
                 self.plans.push(self.metrics.delivery_plan(endpoint, target, names));
             }
-            Operation::PlannedDelivery(number, Label(caller)) => {
+            Operation::PlannedDelivery(number, caller) => {
                 if let Some(pick) = pick(*number, &self.plans) {
                     let plan = &self.plans[pick];
                     plan.record(caller);
