@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use runtime_exposition::Exposition;
 use runtime_exposition::health::WorkerState;
-use runtime_metrics::Metrics;
+use runtime_exposition::{CallerLabels, Exposition};
+use runtime_metrics::{Metrics, Snapshot};
 
 use crate::configuration::Configuration;
+use crate::overflow::OverflowNotice;
 use crate::store::{InForce, Store};
 use crate::token::SharedToken;
 
@@ -29,6 +30,7 @@ pub struct App(Arc<Inner>);
 struct Inner {
     metrics: Metrics,
     exposition: Exposition,
+    overflow_notice: OverflowNotice,
     store: Store,
     environment: String,
     front_door: FrontDoor,
@@ -51,17 +53,19 @@ pub struct AppBuilder {
     environment: String,
     front_door: FrontDoor,
     local_token: Option<SharedToken>,
+    caller_labels: CallerLabels,
 }
 
 impl App {
     /// Starts an app over this registry: environment `development`, front door untrusted, no shared token,
-    /// and no configuration until one is [installed](App::install).
+    /// callers shown, and no configuration until one is [installed](App::install).
     pub fn builder(metrics: Metrics) -> AppBuilder {
         AppBuilder {
             metrics,
             environment: "development".to_owned(),
             front_door: FrontDoor::Untrusted,
             local_token: None,
+            caller_labels: CallerLabels::Shown,
         }
     }
 
@@ -78,6 +82,16 @@ impl App {
     /// The registry that counts.
     pub fn metrics(&self) -> &Metrics {
         &self.0.metrics
+    }
+
+    /// A new cut for somebody who observes the worker. Overflow that it shows is logged, once for each window
+    /// and family.
+    pub(crate) fn cut(&self) -> Snapshot {
+        let snapshot = self.0.metrics.snapshot();
+        for line in self.0.overflow_notice.news(&snapshot) {
+            tracing::warn!("{line}");
+        }
+        snapshot
     }
 
     pub(crate) fn exposition(&self) -> &Exposition {
@@ -117,6 +131,12 @@ impl AppBuilder {
         self
     }
 
+    /// How callers are shown, by the metrics page and both health documents.
+    pub fn caller_labels(mut self, callers: CallerLabels) -> Self {
+        self.caller_labels = callers;
+        self
+    }
+
     /// The token that callers of the configuration routes must send.
     pub fn local_token(mut self, token: SharedToken) -> Self {
         self.local_token = Some(token);
@@ -133,10 +153,12 @@ impl AppBuilder {
             .namespace("exp")
             .service_name("exp-worker")
             .service_version(env!("CARGO_PKG_VERSION"))
+            .caller_labels(self.caller_labels)
             .build()?;
         Ok(App(Arc::new(Inner {
             metrics: self.metrics,
             exposition,
+            overflow_notice: OverflowNotice::default(),
             store: Store::new(),
             environment: self.environment,
             front_door: self.front_door,

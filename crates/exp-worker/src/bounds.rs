@@ -6,6 +6,8 @@ use axum::body::{Body, HttpBody as _};
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
+use http::Version;
+use http::header::HOST;
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use tokio::time::timeout;
 
@@ -34,6 +36,12 @@ async fn admit(limits: &Limits, request: Request) -> Result<Request, Refusal> {
         request.headers().iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
     if header_bytes > limits.max_header_bytes {
         return Err(Refusal::BigHeaders { limit: limits.max_header_bytes });
+    }
+    // RFC 9112, section 3.2.
+    match request.headers().get_all(HOST).iter().count() {
+        1 => {}
+        0 if request.version() < Version::HTTP_11 => {}
+        _ => return Err(Refusal::WrongHost),
     }
     if request.body().is_end_stream() {
         return Ok(request);

@@ -3,19 +3,24 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
-use clap::Parser;
-use clap::builder::BoolishValueParser;
+use clap::builder::Resettable;
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, ValueEnum};
+use runtime_exposition::CallerLabels;
+
+const TOKEN_FILE_VARIABLE: &str = "EXP_LOCAL_TOKEN_FILE";
 
 const AFTER_HELP: &str = "\
 Environment:
   EXP_LOCAL_TOKEN  the shared token itself; it has no argument, because arguments are seen by everybody
   EXP_LOG          which log lines to write to standard error, e.g. info or exp_worker=debug (else RUST_LOG, else info)
+  A variable that is set but empty counts as not set, except EXP_LOCAL_TOKEN and EXP_LOCAL_TOKEN_FILE:
+  an empty token is an error, so that a mistake never leaves the worker open.
 
 Signals:
   SIGHUP           read the configuration file again; on an error the old configuration stays in force
   SIGTERM, SIGINT  stop: finish the answers in flight, print what was counted; a second one stops at once
 
-Exit codes: 0 stopped by a signal, 1 could not serve, 2 wrong usage or configuration.";
+Exit codes: 0 stopped by a signal (or only printed something), 1 could not serve, 2 wrong usage or configuration.";
 
 /// Serves configuration documents over HTTP, and counts exactly what it served.
 #[derive(Debug, Clone, PartialEq, Eq, Parser)]
@@ -33,11 +38,11 @@ pub struct Cli {
     pub listen: SocketAddr,
 
     /// Believe the X-MS-CLIENT-PRINCIPAL-ID header; only behind a front door that sets it itself
-    #[arg(long, env = "EXP_TRUST_FRONT_DOOR", hide_env_values = true, value_parser = BoolishValueParser::new())]
+    #[arg(long, env = "EXP_TRUST_FRONT_DOOR", hide_env_values = true, value_parser = yes_or_no)]
     pub trust_front_door: bool,
 
     /// File with the shared token that callers must send as X-Exp-Local-Token; or set EXP_LOCAL_TOKEN
-    #[arg(long, value_name = "FILE", env = "EXP_LOCAL_TOKEN_FILE", hide_env_values = true)]
+    #[arg(long, value_name = "FILE", env = TOKEN_FILE_VARIABLE, hide_env_values = true)]
     pub local_token_file: Option<PathBuf>,
 
     /// Name of the environment, shown by the health document
@@ -49,6 +54,79 @@ pub struct Cli {
         default_value = "development"
     )]
     pub environment: String,
+
+    /// How callers are shown by /metrics, /api/health and /api/ready
+    #[arg(
+        long,
+        value_name = "HOW",
+        env = "EXP_CALLER_LABELS",
+        hide_env_values = true,
+        value_enum,
+        ignore_case = true,
+        default_value_t = Callers::Shown
+    )]
+    pub caller_labels: Callers,
+
+    /// Print the compiled-in sample configuration and exit
+    #[arg(long)]
+    pub print_sample: bool,
+}
+
+/// How callers are shown. (The [`CallerLabels`] of the exposition, in words of the command line.)
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum Callers {
+    /// As they were recorded
+    #[default]
+    Shown,
+    /// As the first 16 digits of their SHA-256: who can guess a caller can check the guess
+    Hashed,
+    /// Not at all; the counts are added up
+    Dropped,
+}
+
+impl From<Callers> for CallerLabels {
+    fn from(callers: Callers) -> Self {
+        match callers {
+            Callers::Shown => Self::Shown,
+            Callers::Hashed => Self::Hashed,
+            Callers::Dropped => Self::Dropped,
+        }
+    }
+}
+
+impl Cli {
+    /// The command line of this process, variables that are set but empty counted as not set. Where there is
+    /// nothing to run (help, version, wrong usage), says so and ends the process.
+    pub fn of_this_process() -> Self {
+        let mut command = Self::command().mut_args(without_empty_variable);
+        let mut matches = command.get_matches_mut();
+        Self::from_arg_matches_mut(&mut matches).unwrap_or_else(|error| error.format(&mut command).exit())
+    }
+}
+
+/// The argument without its variable, when that is set but empty and may be.
+fn without_empty_variable(arg: clap::Arg) -> clap::Arg {
+    let empty = arg
+        .get_env()
+        .filter(|name| *name != TOKEN_FILE_VARIABLE)
+        .filter(|name| std::env::var_os(name).is_some_and(|text| text.is_empty()))
+        .map(|name| name.to_string_lossy().into_owned());
+    match empty {
+        // The help goes on naming the variable.
+        Some(name) => {
+            let help = format!("{} [env: {name}]", arg.get_help().cloned().unwrap_or_default());
+            arg.env(Resettable::Reset).help(help)
+        }
+        None => arg,
+    }
+}
+
+fn yes_or_no(text: &str) -> Result<bool, String> {
+    match text.to_ascii_lowercase().as_str() {
+        "true" | "yes" | "on" | "1" | "t" | "y" => Ok(true),
+        "false" | "no" | "off" | "0" | "f" | "n" => Ok(false),
+        _ => Err("set EXP_TRUST_FRONT_DOOR to true, yes, on or 1, or else to false, no, off or 0".to_owned()),
+    }
 }
 
 fn listen_address(text: &str) -> Result<SocketAddr, String> {
@@ -61,8 +139,6 @@ fn listen_address(text: &str) -> Result<SocketAddr, String> {
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory as _;
-
     use super::*;
 
     #[test]

@@ -37,7 +37,7 @@ mod source;
 use std::collections::BTreeMap;
 
 pub use error::{Fault, LoadError, ParseError};
-pub use source::{MAX_FILE_BYTES, Source};
+pub use source::{MAX_FILE_BYTES, SAMPLE, Source};
 
 use crate::document::DocumentKind;
 use crate::name::Name;

@@ -34,14 +34,28 @@ impl DocumentKind {
     }
 }
 
-/// The keys that a document requires and the configuration lacks, in the order of the file.
+/// The keys that a document requires and the configuration lacks, in the order of the file. At least one.
+///
+/// As text: `key A`, or `keys A, B`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MissingKeys(Vec<Name>);
 
+impl MissingKeys {
+    pub(crate) fn one(key: Name) -> Self {
+        Self(vec![key])
+    }
+
+    /// What a sentence calls them the second time.
+    pub(crate) fn pronoun(&self) -> &'static str {
+        if self.0.len() == 1 { "it" } else { "them" }
+    }
+}
+
 impl fmt::Display for MissingKeys {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.0.len() == 1 { "key" } else { "keys" })?;
         for (index, name) in self.0.iter().enumerate() {
-            write!(f, "{}{name}", if index == 0 { "" } else { ", " })?;
+            write!(f, "{}{name}", if index == 0 { " " } else { ", " })?;
         }
         Ok(())
     }

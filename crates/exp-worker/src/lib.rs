@@ -17,11 +17,11 @@
 //!
 //! 1. [`server`] accepts a connection when one of `max_connections` places is free. hyper parses the request
 //!    head within `header_read_timeout` and a fixed buffer. Bytes that never become a request (no HTTP, a head
-//!    larger than the buffer) are answered by hyper alone, with a bare 400, 414 or 431 that has no request ID,
+//!    larger than the buffer or with more headers than `max_headers`) are answered by hyper alone, with a bare 400, 414 or 431 that has no request ID,
 //!    and are not counted: there is no path to count them under.
 //! 2. `observe` counts the request under its path, before anything can refuse it, and stamps the answer with
 //!    its request ID.
-//! 3. `bounds` refuses long URIs, big heads, big or slow bodies.
+//! 3. `bounds` refuses a wrong `Host`, long URIs, big heads, big or slow bodies.
 //! 4. [`router`] finds the route; the route answers. A configuration route counts its delivery when the answer
 //!    is complete and about to be sent, in one indivisible record.
 //!
@@ -42,6 +42,8 @@ pub mod limits;
 mod logging;
 pub mod name;
 mod observe;
+mod one_line;
+mod overflow;
 mod query;
 mod refusal;
 mod reload;

@@ -29,6 +29,9 @@ pub struct Limits {
     pub max_uri_bytes: usize,
     /// Bytes of all header names and values together; past it 431.
     pub max_header_bytes: usize,
+    /// Headers of a request, 1 to 16,384. A head with more is answered 431 by hyper alone, like one that does not fit the
+    /// buffer. Room for them all is taken for every request, 64 bytes each.
+    pub max_headers: usize,
     /// Bytes that hyper buffers for a request head, at least 8,192. A head that does not fit is answered 431
     /// by hyper alone: no JSON, no request ID, not counted.
     pub max_head_buffer_bytes: usize,
@@ -47,6 +50,7 @@ impl Default for Limits {
             max_body_bytes: 64 * 1_024,
             max_uri_bytes: 8 * 1_024,
             max_header_bytes: 16 * 1_024,
+            max_headers: 1_024,
             max_head_buffer_bytes: 64 * 1_024,
         }
     }

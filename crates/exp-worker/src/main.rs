@@ -3,11 +3,10 @@
 use std::io::Write as _;
 use std::process::ExitCode;
 
-use clap::Parser as _;
 use exp_worker::cli::Cli;
 
 fn main() -> ExitCode {
-    match exp_worker::worker::run(Cli::parse()) {
+    match exp_worker::worker::run(Cli::of_this_process()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             // A closed standard error must not turn a clear end into a panic.

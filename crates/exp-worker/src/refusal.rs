@@ -4,6 +4,7 @@ use axum::response::{IntoResponse, Response};
 use http::header::{ALLOW, CONNECTION, CONTENT_TYPE, WWW_AUTHENTICATE};
 use http::{HeaderValue, StatusCode};
 
+use crate::document::MissingKeys;
 use crate::json::{JSON, json_line};
 use crate::name::{NAME_PATTERN, Name};
 use crate::query::QueryError;
@@ -30,12 +31,14 @@ pub(crate) enum Refusal {
         "the header X-Exp-Target must be sent once, and name a target that {0} belongs to; correct it or leave it out"
     )]
     ForeignTarget(String),
-    #[error("the configuration lacks required keys: {0}; add them to its values and reload it")]
-    MissingKeys(String),
+    #[error("the configuration lacks the required {missing}; add {} to its values and reload it", missing.pronoun())]
+    MissingKeys { missing: MissingKeys },
     #[error("the header X-Exp-Local-Token is missing or wrong; send the token that this worker was given")]
     WrongToken,
     #[error("no configuration is loaded; try again once GET /api/ready answers 200")]
     NoConfiguration,
+    #[error("HTTP/1.1 asks for exactly one Host header; send one (it may be empty)")]
+    WrongHost,
     #[error("the URI is over {limit} bytes; send a shorter one")]
     LongUri { limit: usize },
     #[error("the headers are over {limit} bytes; send fewer or shorter ones")]
@@ -61,9 +64,10 @@ impl Refusal {
             | Self::NotAName { .. }
             | Self::UnknownTarget { .. }
             | Self::UnknownKey(_)
+            | Self::WrongHost
             | Self::BrokenBody => StatusCode::BAD_REQUEST,
             Self::ForeignTarget(_) => StatusCode::FORBIDDEN,
-            Self::MissingKeys(_) | Self::Defect => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::MissingKeys { .. } | Self::Defect => StatusCode::INTERNAL_SERVER_ERROR,
             Self::WrongToken => StatusCode::UNAUTHORIZED,
             Self::NoConfiguration | Self::SlowAnswer => StatusCode::SERVICE_UNAVAILABLE,
             Self::LongUri { .. } => StatusCode::URI_TOO_LONG,

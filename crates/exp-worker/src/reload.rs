@@ -43,8 +43,9 @@ pub(crate) fn warn_of_incomplete_documents(in_force: &InForce) {
     for (target, kind, missing) in in_force.incomplete_documents() {
         tracing::warn!(
             "the {} document of {target} cannot be given out: no value for the required {missing}; \
-             remedy: add to the values and reload",
+             remedy: add {} to the values and reload",
             kind.endpoint(),
+            missing.pronoun(),
         );
     }
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use axum::Router;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{sleep, timeout};
 
@@ -16,6 +16,8 @@ use crate::limits::Limits;
 use crate::router::router;
 use crate::stop::{Phase, Stop};
 
+/// Connections that may wait to be accepted; the operating system may allow fewer (`net.core.somaxconn`).
+const LISTEN_BACKLOG: u32 = 1_024;
 /// How long accepting rests after an error such as too many open files, which no retry at once would mend.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 /// How often it is said that every place is taken.
@@ -64,7 +66,7 @@ impl Server {
     /// [`BindError`] when the address cannot be had.
     pub async fn bind(address: SocketAddr, app: App, limits: Limits) -> Result<Self, BindError> {
         let fail = |source| BindError { address, source };
-        let listener = TcpListener::bind(address).await.map_err(fail)?;
+        let listener = listen(address).map_err(fail)?;
         let local_address = listener.local_addr().map_err(fail)?;
         Ok(Self { listener, local_address, router: router(app, &limits), limits })
     }
@@ -115,6 +117,14 @@ impl Server {
         drop(listener);
         drain(&places, &limits, &stop).await
     }
+}
+
+fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+    // So that a worker can be started again while connections of the one before are still fading.
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(LISTEN_BACKLOG)
 }
 
 /// The places of the connections that are served at once.

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use subtle::ConstantTimeEq as _;
 
+use crate::one_line::OneLine;
 use crate::secret::Secret;
 
 /// The environment variable that holds the token itself. There is no argument for it: arguments are seen by
@@ -36,7 +37,10 @@ pub enum TokenError {
         origin: String,
     },
     /// The file cannot be read.
-    #[error("the token file {} cannot be read ({source}); remedy: name a file that this user may read", path.display())]
+    #[error(
+        "the token file {} cannot be read ({source}); remedy: name a file that this user may read",
+        OneLine(path)
+    )]
     Unreadable {
         /// The file as it was named.
         path: PathBuf,
@@ -82,7 +86,7 @@ impl SharedToken {
             // Enough to see that it is too long, with room for a line end; never a whole device.
             .and_then(|file| file.take(2 * MAX_TOKEN_BYTES as u64).read_to_end(&mut text))
             .map_err(|source| TokenError::Unreadable { path: path.to_owned(), source })?;
-        Self::new(&text, &format!("the file {}", path.display()))
+        Self::new(&text, &format!("the file {}", OneLine(path)))
     }
 
     /// Whether `offered` is the token. Takes the same time whatever the bytes are; the length is not hidden.

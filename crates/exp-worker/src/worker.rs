@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::app::{App, AppError, FrontDoor};
 use crate::cli::Cli;
-use crate::configuration::Source;
+use crate::configuration::{SAMPLE, Source};
 use crate::limits::Limits;
 use crate::reload::{load, warn_of_incomplete_documents};
 use crate::server::{BindError, Ending, Server};
@@ -55,12 +55,16 @@ impl WorkerError {
 }
 
 /// Runs the worker over the process-wide registry until a signal stops it; prints the start message and the
-/// final summary on standard output.
+/// final summary on standard output. Asked for the sample, it prints that and nothing else.
 ///
 /// # Errors
 ///
 /// [`WorkerError`] when it could not begin to serve.
 pub fn run(cli: Cli) -> Result<(), WorkerError> {
+    if cli.print_sample {
+        say(SAMPLE);
+        return Ok(());
+    }
     logging::install();
     let token = SharedToken::from_file_or_environment(cli.local_token_file.as_deref())?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -83,11 +87,11 @@ async fn serve(cli: Cli, token: Option<SharedToken>) -> Result<(), WorkerError> 
         () = signals.asked_to_stop() => return Ok(()),
     };
     let is_guarded = token.is_some();
-    let mut app = App::builder(metrics).environment(cli.environment).front_door(if cli.trust_front_door {
-        FrontDoor::Trusted
-    } else {
-        FrontDoor::Untrusted
-    });
+    let front_door = if cli.trust_front_door { FrontDoor::Trusted } else { FrontDoor::Untrusted };
+    let mut app = App::builder(metrics)
+        .environment(cli.environment)
+        .front_door(front_door)
+        .caller_labels(cli.caller_labels.into());
     if let Some(token) = token {
         app = app.local_token(token);
     }

@@ -43,18 +43,18 @@ use crate::marginal::Marginal;
 pub struct WorkerState {
     /// The environment that the worker runs in, such as `production`.
     pub environment: String,
-    /// Keys in the configuration in force; 0 while no configuration is readable.
+    /// Keys in the configuration in force; 0 while none was loaded, and for one without keys.
     pub config_keys_loaded: u64,
-    /// How often a configuration was loaded.
+    /// How often a configuration was loaded; 0 while none is readable.
     pub config_load_count: u64,
     /// When the configuration in force was loaded; none before the first.
     pub last_config_loaded_at: Option<SystemTime>,
 }
 
 impl WorkerState {
-    /// Whether a configuration is there to be served.
+    /// Whether a configuration was loaded, be it one without keys.
     pub fn is_ready(&self) -> bool {
-        self.config_keys_loaded > 0
+        self.config_load_count > 0
     }
 }
 

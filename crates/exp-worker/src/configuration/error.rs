@@ -1,17 +1,26 @@
 //! Why a configuration could not be loaded. No message ever quotes a value.
 
+use std::io;
 use std::path::PathBuf;
+
+use crate::one_line::OneLine;
 
 /// What is wrong with the text of a configuration: cause and remedy.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Fault {
+    /// There is no text at all.
+    #[error(
+        "the file is empty; remedy: write a configuration into it, such as the one that exp-worker \
+         --print-sample prints"
+    )]
+    Empty,
     /// The text is not JSON.
     #[error(
         "not JSON: {cause}; remedy: correct the text at or just before this place (a comma, a quote, a bracket?)"
     )]
     NotJson {
-        /// What the JSON parser found; one of its fixed phrases.
+        /// What was found, in one of a few fixed phrases.
         cause: String,
     },
     /// The text is JSON, but not a configuration.
@@ -43,31 +52,29 @@ pub enum LoadError {
     /// There is no such file.
     #[error(
         "configuration file {}: there is no such file; remedy: name one that exists with --config or EXP_CONFIG, \
-         or name none to serve the compiled-in sample", path.display()
+         or name none to serve the compiled-in sample",
+        OneLine(path)
     )]
     Missing {
         /// The file as it was named.
         path: PathBuf,
     },
     /// It is a directory, a pipe or a device.
-    #[error("configuration file {}: not a regular file; remedy: name a JSON file", path.display())]
+    #[error("configuration file {}: not a regular file; remedy: name a JSON file", OneLine(path))]
     NotAFile {
         /// The file as it was named.
         path: PathBuf,
     },
     /// The operating system refuses to read it.
-    #[error(
-        "configuration file {}: it cannot be read ({source}); remedy: let the user that runs the worker read it",
-        path.display()
-    )]
+    #[error("configuration file {}: it cannot be read ({source}); remedy: {}", OneLine(path), remedy(source))]
     Unreadable {
         /// The file as it was named.
         path: PathBuf,
         /// What the operating system said.
-        source: std::io::Error,
+        source: io::Error,
     },
     /// It is larger than a configuration may be.
-    #[error("configuration file {}: over {limit} bytes; remedy: name a smaller file", path.display())]
+    #[error("configuration file {}: over {limit} bytes; remedy: name a smaller file", OneLine(path))]
     TooLarge {
         /// The file as it was named.
         path: PathBuf,
@@ -75,7 +82,7 @@ pub enum LoadError {
         limit: u64,
     },
     /// Its text is at fault.
-    #[error("configuration file {}, {error}", path.display())]
+    #[error("configuration file {}, {error}", OneLine(path))]
     Faulty {
         /// The file as it was named.
         path: PathBuf,
@@ -83,9 +90,20 @@ pub enum LoadError {
         error: ParseError,
     },
     /// The reading itself was abandoned, because the worker is stopping.
-    #[error("configuration file {}: the reading was abandoned, because the worker is stopping", path.display())]
+    #[error(
+        "configuration file {}: the reading was abandoned, because the worker is stopping",
+        OneLine(path)
+    )]
     Abandoned {
         /// The file as it was named.
         path: PathBuf,
     },
+}
+
+/// What may help against an error of the operating system.
+fn remedy(source: &io::Error) -> &'static str {
+    match source.kind() {
+        io::ErrorKind::PermissionDenied => "let the user that runs the worker read it",
+        _ => "see to what the operating system says of it, or name another file",
+    }
 }

@@ -12,21 +12,45 @@ const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 /// See [`Configuration::parse`].
 pub(super) fn parse(text: &[u8]) -> Result<Configuration, ParseError> {
     let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
+    let Some(first) = text.trim_ascii_start().first() else {
+        return Err(ParseError { line: 1, column: 0, fault: Fault::Empty });
+    };
     serde_json::from_slice::<Object<FileShape>>(text).map(|Object(file)| file.into()).map_err(|error| {
-        // An empty file has no line; people count from one.
-        ParseError { line: error.line().max(1), column: error.column(), fault: fault(&error) }
+        ParseError { line: error.line(), column: error.column(), fault: fault(&error, *first) }
     })
 }
 
-/// Says what is wrong without a word of the text that is wrong.
-fn fault(error: &serde_json::Error) -> Fault {
+/// Says what is wrong without a word of the text that is wrong. `first` is the first byte that is not white.
+fn fault(error: &serde_json::Error, first: u8) -> Fault {
     let position = format!(" at line {} column {}", error.line(), error.column());
     let text = error.to_string();
     let text = text.strip_suffix(&position).unwrap_or(&text);
     match error.classify() {
-        // The phrases of serde_json for these are fixed and quote nothing.
-        Category::Syntax | Category::Eof | Category::Io => Fault::NotJson { cause: text.to_owned() },
+        Category::Syntax | Category::Eof | Category::Io if !matches!(first, b'{' | b'[' | b'"') => {
+            Fault::NotJson { cause: "the text does not begin with a curly bracket".to_owned() }
+        }
+        Category::Syntax | Category::Eof | Category::Io => Fault::NotJson { cause: plain(text).to_owned() },
         Category::Data => wrong_shape(text),
+    }
+}
+
+/// The phrases of serde_json for what is no JSON, in words of people who write files. They are fixed and quote
+/// nothing, so one that is not known here is passed on.
+fn plain(phrase: &str) -> &str {
+    match phrase {
+        "expected value" | "expected ident" => "a value is missing here, or a text without its double quotes",
+        "expected `:`" => "a colon is missing after a name",
+        "expected `,` or `]`" => "a comma or the closing bracket of a list is missing",
+        "expected `,` or `}`" => "a comma or the closing bracket of an object is missing",
+        "key must be a string" | "expected `\"`" => "a name must stand in double quotes",
+        "trailing comma" => "a comma stands before a closing bracket",
+        "trailing characters" => "there is more text after the end of the object",
+        "invalid escape" => "a backslash in a text must be doubled, or begin an escape that JSON knows",
+        "invalid unicode code point" => "bytes that are not UTF-8, or an escape of no character",
+        "recursion limit exceeded" => "too many brackets within brackets",
+        _ if phrase.starts_with("EOF while parsing") => "the text ends too early",
+        _ if phrase.starts_with("control character") => "a line end or control character within a text",
+        _ => phrase,
     }
 }
 
@@ -84,7 +108,11 @@ fn wrong_kind(text: &str) -> (String, String) {
         .map_or(if found.starts_with("map") { "an object" } else { "something" }, |(_, kind)| kind);
     // From the right: a quoted value may contain the words; what follows the last of them is ours.
     let (expected, remedy) = match text.rsplit_once(", expected ").map(|(_, expected)| expected) {
-        Some("a string") => ("a string", "write it in double quotes"),
+        Some("a string") => match found {
+            "an object" | "a list" => ("a string", "write one text here, without brackets around it"),
+            "null" => ("a string", "write a text in double quotes, or leave the entry out"),
+            _ => ("a string", "write it in double quotes"),
+        },
         Some("a boolean") => ("true or false", "write true or false, without quotes"),
         Some("a sequence") => ("a list", "write a list of keys in square brackets"),
         _ => ("an object", "write an object in curly brackets"),
@@ -103,7 +131,14 @@ mod tests {
     #[test]
     fn a_fault_is_reported_with_its_line_cause_and_remedy() {
         let cases = [
-            ("", "line 1,", "not JSON"),
+            ("", "line 1,", "the file is empty"),
+            (" \n\n", "line 1,", "the file is empty"),
+            ("HUSH", "line 1,", "does not begin with a curly bracket"),
+            ("nothing here", "line 1,", "does not begin with a curly bracket"),
+            ("{\"targets\": nothing}", "line 1,", "a text without its double quotes"),
+            ("{\"targets\" {}}", "line 1,", "a colon is missing"),
+            ("{\"targets\": {} \"values\": {}}", "line 1,", "a comma or the closing bracket"),
+            ("{targets: {}}", "line 1,", "a name must stand in double quotes"),
             ("{\n\n", "line 3,", "not JSON"),
             ("{\n \"targets\": {},\n}", "line 3,", "not JSON"),
             ("{\n \"targets\": {}\n}", "line 3,", "no field \"values\""),
@@ -154,6 +189,29 @@ mod tests {
             assert!(message.starts_with(line), "{text:?}: {message}");
             assert!(message.contains(cause), "{text:?}: {message}");
             assert!(message.contains("; remedy: "), "{text:?}: {message}");
+        }
+    }
+
+    #[test]
+    fn only_what_quotes_would_mend_is_told_to_be_quoted() {
+        let told = |value: &str| error(&format!("{{\"targets\": {{}}, \"values\": {{\"a\": {value}}}}}"));
+        for value in ["5", "1.5", "true"] {
+            assert!(told(value).ends_with("write it in double quotes"), "{value}");
+        }
+        for value in ["[]", "[\"x\"]", "{}", "{\"b\": \"x\"}", "null"] {
+            assert!(!told(value).contains("write it in double quotes"), "{value}");
+        }
+    }
+
+    #[test]
+    fn no_fault_shows_jargon_of_the_parser() {
+        for text in
+            ["h", "nul", "tru", "{", "{\"a\"", "{\"a\":", "{\"a\": tru", "{,}", "{\"targets\": {},}", "{x"]
+        {
+            let message = error(text);
+            for jargon in ["ident", "EOF", "expected value", "trailing"] {
+                assert!(!message.contains(jargon), "{text}: {message}");
+            }
         }
     }
 

@@ -5,11 +5,13 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use super::{Configuration, LoadError};
+use crate::one_line::OneLine;
 
 /// The most bytes that a configuration file may have.
 pub const MAX_FILE_BYTES: u64 = 4 * 1_024 * 1_024;
 
-const SAMPLE: &str = include_str!("../sample.json");
+/// The text of the compiled-in sample: a configuration file to begin with.
+pub const SAMPLE: &str = include_str!("../sample.json");
 
 /// Where a worker's configuration comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,7 +48,7 @@ impl Source {
 impl fmt::Display for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::File(path) => write!(f, "{}", path.display()),
+            Self::File(path) => OneLine(path).fmt(f),
             Self::Sample => f.write_str("compiled-in sample"),
         }
     }

@@ -23,7 +23,7 @@ use http::{HeaderMap, Method};
 
 use crate::app::App;
 use crate::caller::principal;
-use crate::document::{DocumentKind, local_caller};
+use crate::document::{DocumentKind, MissingKeys, local_caller};
 use crate::json::{JSON, json_line};
 use crate::name::Name;
 use crate::query::single;
@@ -77,7 +77,7 @@ fn document(
     if !Scope::of(headers).admits(|name| name == target.as_str()) {
         return Err(Refusal::ForeignTarget(format!("the {} document of {target}", kind.endpoint())));
     }
-    let body = document.body().map_err(|missing| Refusal::MissingKeys(missing.to_string()))?;
+    let body = document.body().map_err(|missing| Refusal::MissingKeys { missing: missing.clone() })?;
     if *method == Method::GET {
         document.record_delivery(principal(app.front_door(), headers).as_deref());
     }
@@ -109,7 +109,7 @@ pub(crate) async fn config(
     if !scope.admits(belongs_to) {
         return Err(Refusal::ForeignTarget(format!("the key {key}")));
     }
-    let value = value.ok_or_else(|| Refusal::MissingKeys(key.to_string()))?;
+    let value = value.ok_or_else(|| Refusal::MissingKeys { missing: MissingKeys::one(key.clone()) })?;
     let body = one_key(&key, value);
     if method == Method::GET {
         let target = match scope {

@@ -4,7 +4,6 @@ use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
 use http::StatusCode;
 use http::header::CONTENT_TYPE;
-use runtime_exposition::health::{HealthDocument, ReadyDocument};
 use serde::Serialize;
 
 use super::metrics::apart;
@@ -15,22 +14,22 @@ use crate::refusal::Refusal;
 /// The health document, from one new cut, which holds this very request.
 pub(crate) async fn health(State(app): State<App>) -> Result<Response, Refusal> {
     apart(move || {
-        let snapshot = app.metrics().snapshot();
+        let snapshot = app.cut();
         let state = app.worker_state();
-        json(StatusCode::OK, &HealthDocument::new(&snapshot, &state))
+        json(StatusCode::OK, &app.exposition().health_document(&snapshot, &state))
     })
     .await
 }
 
-/// The health document with `keysLoaded`; 503 while no configuration is readable, that is, none with any key
-/// is in force.
+/// The health document with `keysLoaded`; 503 while no configuration is readable, that is, none was
+/// loaded yet. One without keys is a configuration.
 ///
 /// A reload that fails leaves the old configuration in force, and the worker ready.
 pub(crate) async fn ready(State(app): State<App>) -> Result<Response, Refusal> {
     apart(move || {
-        let snapshot = app.metrics().snapshot();
+        let snapshot = app.cut();
         let state = app.worker_state();
-        let document = ReadyDocument::new(&snapshot, &state);
+        let document = app.exposition().ready_document(&snapshot, &state);
         let status = if document.is_ready() { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
         json(status, &document)
     })

@@ -12,7 +12,7 @@ use crate::refusal::Refusal;
 /// Prometheus text of a new cut, which holds this very scrape.
 pub(crate) async fn metrics(State(app): State<App>) -> Result<Response, Refusal> {
     apart(move || {
-        let snapshot = app.metrics().snapshot();
+        let snapshot = app.cut();
         let mut text = String::new();
         app.exposition().prometheus_text(&snapshot, &mut text);
         Ok(([(CONTENT_TYPE, HeaderValue::from_static(TEXT_0_0_4))], text).into_response())

@@ -21,6 +21,8 @@ use crate::stop::{Phase, Stop};
 
 /// hyper panics when it is given less.
 const LEAST_BUFFER: usize = 8_192;
+/// `http`'s header map panics when it is told to make room for more than 24,576.
+const MOST_HEADERS: usize = 16_384;
 
 type Answer = Pin<Box<dyn Future<Output = Result<Response, Infallible>> + Send>>;
 
@@ -36,6 +38,7 @@ pub(super) async fn serve(stream: TcpStream, router: Router, limits: &Limits, st
     let mut connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(limits.header_read_timeout)
+        .max_headers(limits.max_headers.clamp(1, MOST_HEADERS))
         .max_buf_size(limits.max_head_buffer_bytes.max(LEAST_BUFFER))
         .serve_connection(TokioIo::new(StallGuard::new(stream, limits.write_stall_timeout)), service);
 

@@ -120,11 +120,17 @@ fn required_keys_without_a_value_are_answered_500_with_their_names_and_no_value_
     let worker = Worker::start();
     let document = worker.get("/api/v1/build-time?for=broken");
     assert_eq!(document.status, 500);
-    assert!(document.error().contains("Lacking:Two, Lacking:One"), "{document:?}");
+    assert!(
+        document.error().contains("lacks the required keys Lacking:Two, Lacking:One; add them"),
+        "{document:?}"
+    );
     assert!(!document.body.contains("Build:Channel") && !document.body.contains("HUSH"));
     let key = worker.get("/api/v1/config?name=Lacking:One");
     assert_eq!(key.status, 500);
-    assert!(key.error().contains("Lacking:One") && !key.error().contains("Lacking:Two"));
+    assert!(
+        key.error().contains("lacks the required key Lacking:One; add it")
+            && !key.error().contains("Lacking:Two")
+    );
     assert_eq!(worker.get("/api/v1/run-time?for=broken").status, 200);
     assert_eq!(worker.deliveries(), 1);
 }
@@ -219,7 +225,7 @@ fn a_head_beyond_every_bound_is_refused_and_the_worker_goes_on() {
     for head in [
         format!("GET /{} HTTP/1.1\r\n\r\n", "x".repeat(1_000_000)),
         format!("GET / HTTP/1.1\r\nX: {}\r\n\r\n", "x".repeat(1_000_000)),
-        format!("GET / HTTP/1.1\r\n{}\r\n", "X: y\r\n".repeat(200)),
+        format!("GET / HTTP/1.1\r\n{}\r\n", "X: y\r\n".repeat(2_000)),
     ] {
         let mut client = worker.connect();
         let _ = client.try_send(head);
@@ -229,6 +235,53 @@ fn a_head_beyond_every_bound_is_refused_and_the_worker_goes_on() {
     }
     assert_eq!(worker.requests(), 0);
     assert_eq!(worker.get("/api/health").json()["requestsServed"], 1);
+}
+
+#[test]
+fn many_small_headers_are_answered_by_the_worker_itself() {
+    let worker = Worker::start();
+    let within: String = (0..500).map(|i| format!("X-{i}: y\r\n")).collect();
+    assert_eq!(worker.get_with("/", &within).status, 200);
+    let beyond: String = (0..500).map(|i| format!("X-{i}: {}\r\n", "y".repeat(40))).collect();
+    let answer = worker.get_with("/", &beyond);
+    assert_eq!(answer.status, 431);
+    assert!(answer.error().contains("16384"));
+    assert_eq!(worker.requests(), 2);
+}
+
+#[test]
+fn a_request_without_one_host_header_is_answered_400_and_counted() {
+    let worker = Worker::start();
+    for request in [
+        "GET / HTTP/1.1\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n",
+        "GET / HTTP/1.0\r\nHost: a\r\nHost: b\r\n\r\n",
+        "GET http://elsewhere.example/api/health HTTP/1.1\r\n\r\n",
+        "GET /api/v1/run-time?for=api HTTP/1.1\r\n\r\n",
+    ] {
+        let answer = worker.ask(request);
+        assert_eq!(answer.status, 400, "{request}");
+        assert!(answer.error().contains("Host"), "{answer:?}");
+    }
+    assert_eq!((worker.requests(), worker.deliveries()), (5, 0));
+    for request in ["GET / HTTP/1.0\r\n\r\n", "GET / HTTP/1.1\r\nHost:\r\n\r\n"] {
+        assert_eq!(worker.ask(request).status, 200, "{request}");
+    }
+}
+
+#[test]
+fn a_target_without_a_path_is_counted_as_it_was_sent() {
+    let worker = Worker::start();
+    let ask = |line: &str| worker.ask(format!("{line} HTTP/1.1\r\nHost: t\r\n\r\n"));
+    for line in ["CONNECT example.com:80", "GET example.com:80", "GET example.org", "OPTIONS *"] {
+        let answer = ask(line);
+        assert!([400, 404, 405].contains(&answer.status), "{line} {answer:?}");
+    }
+    let health = worker.get("/api/health").json();
+    assert_eq!(
+        health["requestsByPath"],
+        serde_json::json!({"example.com:80": 2, "example.org": 1, "*": 1, "/api/health": 1})
+    );
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! The health document, readiness, and the metrics page.
 
-use crate::harness::{Answer, Worker};
+use runtime_exposition::CallerLabels;
+
+use crate::harness::{Answer, Command, Worker};
 
 const HEALTH_KEYS: [&str; 21] = [
     "status",
@@ -86,18 +88,48 @@ fn the_health_document_says_what_was_counted_and_what_is_loaded() {
 
 #[test]
 fn a_worker_without_a_readable_configuration_is_healthy_and_not_ready() {
-    let nothing = Worker::builder().without_configuration().start();
-    let empty = Worker::builder().configuration(r#"{"targets": {}, "values": {}}"#).start();
-    for (worker, loads) in [(nothing, 0), (empty, 1)] {
-        let ready = worker.get("/api/ready");
-        assert_eq!(ready.status, 503);
-        assert_eq!((&ready.json()["status"], &ready.json()["keysLoaded"]), (&"NotReady".into(), &0.into()));
-        let health = worker.get("/api/health");
-        assert_eq!(health.status, 200);
-        assert_eq!(
-            (&health.json()["status"], &health.json()["configLoadCount"]),
-            (&"Healthy".into(), &loads.into())
-        );
+    let worker = Worker::builder().without_configuration().start();
+    let ready = worker.get("/api/ready");
+    assert_eq!(ready.status, 503);
+    assert_eq!((&ready.json()["status"], &ready.json()["keysLoaded"]), (&"NotReady".into(), &0.into()));
+    let health = worker.get("/api/health");
+    assert_eq!(health.status, 200);
+    assert_eq!((&health.json()["status"], &health.json()["configLoadCount"]), (&"Healthy".into(), &0.into()));
+}
+
+#[test]
+fn a_worker_whose_configuration_has_no_keys_is_ready() {
+    let worker = Worker::builder().configuration(r#"{"targets": {}, "values": {}}"#).start();
+    let ready = worker.get("/api/ready");
+    assert_eq!(ready.status, 200);
+    let ready = ready.json();
+    assert_eq!((&ready["status"], &ready["keysLoaded"]), (&"Ready".into(), &0.into()));
+    assert_eq!(ready["configLoadCount"], 1);
+}
+
+#[test]
+fn callers_are_hashed_or_dropped_on_every_way_out_when_the_worker_is_told_so() {
+    const CALLER: &str = "someone-dear";
+    // The first 16 digits of the SHA-256 of the caller.
+    const HASHED: &str = "2b9a5b7ca1c6c640";
+    for (labels, shown) in [
+        (CallerLabels::Shown, Some(CALLER)),
+        (CallerLabels::Hashed, Some(HASHED)),
+        (CallerLabels::Dropped, None),
+    ] {
+        let worker = Worker::builder().trusting_the_front_door().caller_labels(labels).start();
+        let header = format!("X-MS-CLIENT-PRINCIPAL-ID: {CALLER}\r\n");
+        assert_eq!(worker.get_with("/api/v1/run-time?for=api", &header).status, 200);
+        for path in ["/api/health", "/api/ready"] {
+            let document = worker.get(path);
+            let callers = document.json()["configResponsesByCaller"].clone();
+            assert_eq!(callers.as_object().unwrap().keys().map(String::as_str).next(), shown, "{path}");
+            assert_eq!(document.body.contains(CALLER), labels == CallerLabels::Shown, "{path}");
+            assert_eq!(document.json()["configResponsesServed"], 1);
+        }
+        let page = worker.get("/metrics").body;
+        assert_eq!(page.contains(CALLER), labels == CallerLabels::Shown, "{page}");
+        assert_eq!(page.contains(HASHED), labels == CallerLabels::Hashed, "{page}");
     }
 }
 
@@ -151,4 +183,30 @@ fn head_of_a_probe_is_answered_like_get_without_the_body() {
         assert_eq!(head.header("content-type"), worker.get(path).header("content-type"));
         assert_eq!(client.get("/").status, 200);
     }
+}
+
+#[test]
+fn overflow_is_told_in_the_log_once_without_callers() {
+    let worker = Command::new().arg("--trust-front-door").env("EXP_CALLER_LABELS", "Hashed").serve();
+    let long = "x".repeat(2_000);
+    assert_eq!(worker.get("/metrics").status, 200);
+    for _ in 0..3 {
+        assert_eq!(worker.get(&format!("/{long}")).status, 404);
+        let mut client = worker.connect();
+        client.send(format!(
+            "GET /api/v1/run-time?for=api HTTP/1.1\r\nHost: t\r\nX-MS-CLIENT-PRINCIPAL-ID: HUSH-{long}\r\n\r\n"
+        ));
+        assert_eq!(client.answer().status, 200);
+        for path in ["/metrics", "/api/health", "/api/ready"] {
+            assert_eq!(worker.get(path).status, 200);
+        }
+    }
+    let callers = worker.get("/api/health").json()["configResponsesByCaller"].clone();
+    assert_eq!(callers, serde_json::json!({"__overflow__": 3}));
+    let log = worker.terminate().log;
+    assert_eq!(log.matches("WARN").count(), 2, "{log}");
+    assert!(log.contains("1 request counted under __overflow__"), "{log}");
+    assert!(log.contains(&format!("first rejected: \"/{}", &long[..200])), "{log}");
+    assert!(log.contains("1 configuration response counted under __overflow__"), "{log}");
+    assert!(!log.contains("HUSH") && !log.contains(&long), "{log}");
 }

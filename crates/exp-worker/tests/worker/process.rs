@@ -157,10 +157,59 @@ fn wrong_usage_ends_with_code_2() {
         let verdict = arguments.iter().fold(Command::new(), Command::arg).verdict();
         assert_eq!((verdict.code, verdict.out.as_str()), (Some(2), ""), "{arguments:?} {verdict:?}");
     }
-    for (name, value) in [("EXP_LISTEN", "nonsense"), ("EXP_TRUST_FRONT_DOOR", "perhaps"), ("EXP_CONFIG", "")]
-    {
+    for (name, value) in [
+        ("EXP_LISTEN", "nonsense"),
+        ("EXP_TRUST_FRONT_DOOR", "perhaps"),
+        ("EXP_CALLER_LABELS", "x"),
+        ("EXP_LOCAL_TOKEN_FILE", ""),
+    ] {
         assert_eq!(Command::new().env(name, value).verdict().code, Some(2), "{name}");
     }
+}
+
+#[test]
+fn a_bad_word_for_the_front_door_is_refused_with_the_accepted_words() {
+    let verdict = Command::new().env("EXP_TRUST_FRONT_DOOR", "perhaps").verdict();
+    assert_eq!(verdict.code, Some(2));
+    assert!(verdict.log.contains("true, yes, on or 1, or else to false, no, off or 0"), "{verdict:?}");
+}
+
+#[test]
+fn a_variable_that_is_set_but_empty_counts_as_not_set() {
+    const VARIABLES: [&str; 6] = [
+        "EXP_LISTEN",
+        "EXP_CONFIG",
+        "EXP_TRUST_FRONT_DOOR",
+        "EXP_ENVIRONMENT",
+        "EXP_CALLER_LABELS",
+        "EXP_LOG",
+    ];
+    let empty = || VARIABLES.iter().fold(Command::new(), |command, name| command.env(name, ""));
+    let worker = empty().serve();
+    assert!(worker.start_message.contains("compiled-in sample"));
+    let mut client = worker.connect();
+    client.send(
+        "GET /api/v1/run-time?for=api HTTP/1.1\r\nHost: t\r\nX-MS-CLIENT-PRINCIPAL-ID: someone\r\n\r\n",
+    );
+    assert_eq!(client.answer().status, 200);
+    let health = worker.get("/api/health").json();
+    assert_eq!(health["environment"], "development");
+    assert_eq!(health["configResponsesByCaller"], serde_json::json!({"local:api": 1}));
+
+    let help = empty().arg("--help").verdict();
+    for name in VARIABLES {
+        assert!(help.out.contains(name), "{name}\n{}", help.out);
+    }
+}
+
+#[test]
+fn print_sample_prints_a_configuration_that_can_be_served_and_ends_with_code_0() {
+    let verdict = Command::new().arg("--print-sample").verdict();
+    assert_eq!((verdict.code, verdict.log.as_str()), (Some(0), ""));
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), verdict.out).unwrap();
+    let worker = Command::new().arg("--config").arg(file.path()).serve();
+    assert!(worker.start_message.contains("(2 targets, 20 keys)"), "{}", worker.start_message);
 }
 
 #[test]
@@ -188,6 +237,10 @@ fn help_names_every_argument_and_variable_and_shows_no_value_of_the_environment(
         "EXP_LOCAL_TOKEN",
         "--environment",
         "EXP_ENVIRONMENT",
+        "--caller-labels",
+        "EXP_CALLER_LABELS",
+        "hashed",
+        "--print-sample",
         "EXP_LOG",
         "SIGHUP",
         "--version",
@@ -205,10 +258,13 @@ fn version_says_the_version() {
 
 #[test]
 fn a_log_filter_that_makes_no_sense_is_reported_and_does_not_stop_the_worker() {
-    let worker = Command::new().env("EXP_LOG", "=,=").serve();
-    assert_eq!(worker.get("/").status, 200);
-    let verdict = worker.terminate();
-    assert!(verdict.log.contains("EXP_LOG is not a log filter"), "{verdict:?}");
+    for nonsense in ["=,=", "infos", "banana"] {
+        let worker = Command::new().env("EXP_LOG", nonsense).serve();
+        assert_eq!(worker.get("/").status, 200);
+        let verdict = worker.terminate();
+        assert!(verdict.log.contains("EXP_LOG is not a log filter"), "{verdict:?}");
+        assert!(verdict.log.contains("INFO"), "the log runs at its default: {verdict:?}");
+    }
 }
 
 #[test]

@@ -87,7 +87,7 @@ fn a_ready_document_adds_keys_loaded_at_the_end() {
 }
 
 #[test]
-fn a_worker_is_ready_as_long_as_a_configuration_has_keys() {
+fn a_worker_is_ready_once_a_configuration_was_loaded() {
     let snapshot = Metrics::new().snapshot();
     let (none, loaded) = (WorkerState::default(), loaded());
 
@@ -98,6 +98,10 @@ fn a_worker_is_ready_as_long_as_a_configuration_has_keys() {
         (&ready["status"], &ready["keysLoaded"], &ready["configKeysLoaded"]),
         (&json!("Ready"), &json!(20), &json!(20))
     );
+
+    let without_keys = WorkerState { config_keys_loaded: 0, ..loaded };
+    let ready = serde_json::to_value(ReadyDocument::new(&snapshot, &without_keys)).unwrap();
+    assert_eq!((&ready["status"], &ready["keysLoaded"]), (&json!("Ready"), &json!(0)));
 
     let not_ready = ReadyDocument::new(&snapshot, &none);
     assert!(!not_ready.is_ready() && !none.is_ready());

@@ -10,6 +10,7 @@ use exp_worker::limits::Limits;
 use exp_worker::server::{Ending, Server};
 use exp_worker::stop::Stop;
 use exp_worker::token::SharedToken;
+use runtime_exposition::CallerLabels;
 use runtime_metrics::{Metrics, ServedConfigMetricsSnapshot};
 
 use super::{Answer, CONFIGURATION, Client, PATIENCE};
@@ -27,6 +28,7 @@ pub(crate) struct WorkerBuilder {
     limits: Limits,
     front_door: FrontDoor,
     token: Option<&'static str>,
+    caller_labels: CallerLabels,
 }
 
 impl Worker {
@@ -36,6 +38,7 @@ impl Worker {
             limits: Limits::default(),
             front_door: FrontDoor::Untrusted,
             token: None,
+            caller_labels: CallerLabels::Shown,
         }
     }
 
@@ -110,13 +113,21 @@ impl WorkerBuilder {
         self
     }
 
+    pub(crate) fn caller_labels(mut self, callers: CallerLabels) -> Self {
+        self.caller_labels = callers;
+        self
+    }
+
     pub(crate) fn token(mut self, token: &'static str) -> Self {
         self.token = Some(token);
         self
     }
 
     pub(crate) fn start(self) -> Worker {
-        let mut app = App::builder(Metrics::new()).environment("test").front_door(self.front_door);
+        let mut app = App::builder(Metrics::new())
+            .environment("test")
+            .front_door(self.front_door)
+            .caller_labels(self.caller_labels);
         if let Some(token) = self.token {
             app = app.local_token(SharedToken::new(token.as_bytes(), "a test").unwrap());
         }
