@@ -71,6 +71,7 @@ mod interner;
 mod label;
 mod limits;
 mod metrics;
+mod plan_room;
 mod registry;
 mod rejected;
 mod request_counter;

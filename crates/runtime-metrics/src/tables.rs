@@ -19,17 +19,14 @@ use crate::hashing::LabelHash;
 use crate::interner::Interner;
 use crate::label::{OVERFLOW_LABEL, is_normal_ascii, normalise};
 use crate::limits::{Limits, UNLABELLED_LIMIT};
+use crate::plan_room::PlanRoom;
 use crate::rejected::Rejected;
 use crate::series::{Plan, Series};
-use crate::sync::{AtomicU32, AtomicU64, AtomicUsize, Ordering};
+use crate::sync::{AtomicU32, AtomicU64, Ordering};
 use crate::unlabelled::UnlabelledCell;
 
 /// The cell of the requests whose path is over a limit.
 pub(crate) const REQUEST_OVERFLOW: u32 = 0;
-
-/// What a label of a plan takes beside its text, in bytes: a pointer and a length, two reference counts, and the
-/// allocator's own share.
-const LABEL_OVERHEAD: usize = 48;
 
 /// A raw label longer than this many times the byte limit is not worth remembering.
 const LONGEST_ALIAS: usize = 2;
@@ -52,8 +49,7 @@ pub(crate) struct Tables {
     /// Deliveries without labels whose number of names has no cell.
     unlabelled_cell: UnlabelledCell,
     aliases: Aliases,
-    /// Bytes that the labels of plans take, in `[0, limits.plan_bytes()]`.
-    plan_bytes: AtomicUsize,
+    plan_room: PlanRoom,
     rejected_requests: Rejected,
     rejected_deliveries: Rejected,
     overflow_label: Arc<str>,
@@ -74,7 +70,7 @@ impl Tables {
             unlabelled: Interner::new(UNLABELLED_LIMIT, &hasher),
             unlabelled_cell: UnlabelledCell::default(),
             aliases: Aliases::new(limits.delivery_series, &hasher),
-            plan_bytes: AtomicUsize::new(0),
+            plan_room: PlanRoom::new(limits.plan_bytes()),
             rejected_requests: Rejected::new(),
             rejected_deliveries: Rejected::new(),
             overflow_label: OVERFLOW_LABEL.into(),
@@ -241,11 +237,8 @@ impl Tables {
             self.rejected_deliveries.offer(name);
         }
         let labels = [endpoint, target].into_iter().chain(self.counted(names));
-        let bytes = labels.map(|label| label.len() + LABEL_OVERHEAD).sum();
-        let met = if self.plan_bytes_after(bytes).is_none() {
-            // Another thread may have met the plan meanwhile, with the last room there was.
-            self.find_plan(hash, endpoint, target, names)
-        } else {
+        let bytes = PlanRoom::needed(labels);
+        let met = if self.plan_room.has(bytes) {
             let plan = Arc::new(Plan {
                 endpoint: endpoint.into(),
                 target: target.into(),
@@ -258,9 +251,13 @@ impl Tables {
                 || Arc::clone(&plan),
                 || {
                     let series = || Series::Delivery { plan: Arc::clone(&plan), caller: Arc::clone(caller) };
-                    self.take_plan_bytes(bytes).then(|| self.publish(series()))
+                    // Under the lock of the plan's shard: once for each plan.
+                    self.plan_room.take(bytes).then(|| self.publish(series()))
                 },
             )
+        } else {
+            // Another thread may have met the plan meanwhile, with the last room there was.
+            self.find_plan(hash, endpoint, target, names)
         };
         if met.is_none() {
             self.rejected_deliveries.offer(target);
@@ -295,23 +292,6 @@ impl Tables {
         let cell = self.series.push(series) as u32;
         self.published.fetch_max(cell + 1, Ordering::SeqCst);
         cell
-    }
-
-    /// Takes room for the labels of a new plan, under the lock of the plan's shard: once for each plan.
-    fn take_plan_bytes(&self, bytes: usize) -> bool {
-        // Relaxed: the count guards nothing but itself.
-        let (set, fetch) = (Ordering::Relaxed, Ordering::Relaxed);
-        self.plan_bytes.fetch_update(set, fetch, |taken| self.plan_bytes_with(taken, bytes)).is_ok()
-    }
-
-    /// What the labels of all plans would take with `bytes` more, if there is room.
-    fn plan_bytes_after(&self, bytes: usize) -> Option<usize> {
-        // Relaxed: a hint; `take_plan_bytes` decides.
-        self.plan_bytes_with(self.plan_bytes.load(Ordering::Relaxed), bytes)
-    }
-
-    fn plan_bytes_with(&self, taken: usize, bytes: usize) -> Option<usize> {
-        taken.checked_add(bytes).filter(|taken| *taken <= self.limits.plan_bytes())
     }
 
     // Finding a label that was met.
