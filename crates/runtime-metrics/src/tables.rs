@@ -10,6 +10,7 @@
 //! would have to count the record reads a large enough count, and finds the labels.
 
 use std::borrow::Cow;
+use std::cell::LazyCell;
 use std::hash::{BuildHasher, Hasher};
 use std::panic::RefUnwindSafe;
 use std::sync::Arc;
@@ -239,10 +240,10 @@ impl Tables {
         let labels = [endpoint, target].into_iter().chain(self.counted(names));
         let bytes = PlanRoom::needed(labels);
         let met = if self.plan_room.has(bytes) {
-            let plan = Arc::new(Plan {
-                endpoint: endpoint.into(),
-                target: target.into(),
-                names: self.counted(names).map(Arc::from).collect(),
+            // Made only if there may be a place for it.
+            let plan = LazyCell::new(|| {
+                let names = self.counted(names).map(Arc::from).collect();
+                Arc::new(Plan { endpoint: endpoint.into(), target: target.into(), names })
             });
             let caller = &self.overflow_label;
             self.plans.meet(

@@ -38,7 +38,7 @@ fn add_totals(sums: &mut [u64; 2], window: &Snapshot) {
     sums[1] += window.served_config().responses_total();
 }
 
-/// What a child does in the registry that it has inherited: everything, in several threads, and a grandchild too.
+/// What a child does in the registry that it has inherited: everything, and in several threads.
 fn live(metrics: &Metrics, counter: &RequestCounter, plan: &DeliveryPlan, old: &Snapshot) -> String {
     let at_first = describe(&metrics.latest());
     counter.record();
