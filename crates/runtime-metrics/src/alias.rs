@@ -37,13 +37,13 @@ impl Aliases {
             hash,
             |number| self.at(number).is_some_and(|alias| *alias.raw == *raw),
             || raw.into(),
-            // The interner makes at most `limit` numbers, a u32.
-            || Some(self.aliases.push(Alias { raw: raw.into(), normal: normal.as_str().into() }) as u32),
+            // The interner makes at most `limit` numbers, a u32; they begin at 1.
+            || Some(self.aliases.push(Alias { raw: raw.into(), normal: normal.as_str().into() }) as u32 + 1),
         );
         Cow::Owned(normal)
     }
 
     fn at(&self, number: u32) -> Option<&Alias> {
-        self.aliases.get(number as usize)
+        self.aliases.get((number as usize).wrapping_sub(1))
     }
 }

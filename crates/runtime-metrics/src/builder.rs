@@ -1,10 +1,13 @@
 //! Building a registry with limits of one's own.
 
+use std::env;
+use std::ffi::OsString;
 use std::sync::Arc;
 
 use thiserror::Error;
 
-use crate::fence::Fence;
+use crate::barrier::is_asymmetric_available;
+use crate::fence::FenceMode;
 use crate::limits::Limits;
 use crate::metrics::Metrics;
 use crate::registry::Registry;
@@ -16,7 +19,7 @@ pub struct MetricsBuilder {
     request_series_limit: u32,
     delivery_series_limit: u32,
     max_label_bytes: usize,
-    fence: Fence,
+    mode: Option<FenceMode>,
 }
 
 /// Why a registry cannot be built.
@@ -37,6 +40,12 @@ pub enum BuildError {
         /// The limit that was asked for.
         limit: usize,
     },
+    /// The environment variable [`MetricsBuilder::FENCES_VARIABLE`] has a value that it cannot have.
+    #[error("the environment variable {name} is {value:?}, but must be `portable` or `asymmetric`; change it or unset it", name = MetricsBuilder::FENCES_VARIABLE)]
+    Fences {
+        /// Its value.
+        value: OsString,
+    },
 }
 
 impl MetricsBuilder {
@@ -46,12 +55,16 @@ impl MetricsBuilder {
     /// The largest byte limit of a label: 64 KiB.
     pub const LARGEST_LABEL_BYTES: usize = 64 * 1_024;
 
+    /// The environment variable that chooses the fence mode of registries that do not choose by themselves:
+    /// `portable`, or `asymmetric`, which is the default and means: where the kernel allows it.
+    pub const FENCES_VARIABLE: &str = "RUNTIME_METRICS_FENCES";
+
     pub(crate) fn new() -> Self {
         Self {
             request_series_limit: 10_000,
             delivery_series_limit: 10_000,
             max_label_bytes: 1_024,
-            fence: Fence::Portable,
+            mode: None,
         }
     }
 
@@ -77,20 +90,22 @@ impl MetricsBuilder {
         self
     }
 
-    /// Orders records by the processor's own instructions only, never by a system call of the collector. This is the
-    /// only mode so far, and the default.
+    /// Never uses `membarrier`: each record executes two full fences of its own, see [`FenceMode`]. Without this the
+    /// environment variable [`FENCES_VARIABLE`](Self::FENCES_VARIABLE) decides, and without that the kernel.
     pub fn portable_fences(mut self) -> Self {
-        self.fence = Fence::Portable;
+        self.mode = Some(FenceMode::Portable);
         self
     }
 
     /// Builds the registry.
     ///
-    /// *Cost:* some tens of microseconds, and memory for the tables that is touched as series come.
+    /// *Cost:* some tens of microseconds, and memory for the tables that is touched as series come. With asymmetric
+    /// fences the first registry of a process also registers it with the kernel, which takes some 15 ms if other
+    /// threads are there already.
     ///
     /// # Errors
     ///
-    /// If a limit is out of range.
+    /// If a limit is out of range, or the environment variable has an unknown value.
     pub fn build(self) -> Result<Metrics, BuildError> {
         let families = [("request", self.request_series_limit), ("delivery", self.delivery_series_limit)];
         for (family, limit) in families {
@@ -101,17 +116,44 @@ impl MetricsBuilder {
         if !(1..=Self::LARGEST_LABEL_BYTES).contains(&self.max_label_bytes) {
             return Err(BuildError::LabelBytes { limit: self.max_label_bytes });
         }
-        Ok(self.into_metrics())
+        let mode = match self.mode {
+            Some(mode) => mode,
+            None => mode_by_environment()?,
+        };
+        Ok(self.into_metrics(mode))
+    }
+
+    /// The registry with the default limits. An unknown value of the environment variable is taken for `portable`,
+    /// which is safe everywhere.
+    pub(crate) fn default_metrics() -> Metrics {
+        // The defaults are in range (`the_default_limits_are_in_range`).
+        Self::new().into_metrics(mode_by_environment().unwrap_or(FenceMode::Portable))
     }
 
     /// The registry, given limits that are in range.
-    pub(crate) fn into_metrics(self) -> Metrics {
+    fn into_metrics(self, mode: FenceMode) -> Metrics {
         let limits = Limits {
             request_series: self.request_series_limit,
             delivery_series: self.delivery_series_limit,
             label_bytes: self.max_label_bytes,
         };
-        Metrics::of(Arc::new(Registry::new(self.fence, limits)))
+        Metrics::of(Arc::new(Registry::new(mode, limits)))
+    }
+}
+
+/// The mode that the environment asks for, as far as the kernel allows it.
+fn mode_by_environment() -> Result<FenceMode, BuildError> {
+    mode_for(env::var_os(MetricsBuilder::FENCES_VARIABLE), is_asymmetric_available)
+}
+
+fn mode_for(asked: Option<OsString>, is_available: impl FnOnce() -> bool) -> Result<FenceMode, BuildError> {
+    let asked = asked.filter(|value| !value.is_empty());
+    match asked.as_ref().map(|value| value.to_str()) {
+        Some(Some("portable")) => Ok(FenceMode::Portable),
+        None | Some(Some("asymmetric")) => {
+            Ok(if is_available() { FenceMode::Asymmetric } else { FenceMode::Portable })
+        }
+        Some(_) => Err(BuildError::Fences { value: asked.unwrap_or_default() }),
     }
 }
 
@@ -119,6 +161,33 @@ impl MetricsBuilder {
 mod tests {
     use super::*;
     use crate::resolved::LARGEST_CELL;
+
+    #[test]
+    fn the_environment_chooses_the_fences_and_a_wrong_value_is_named() {
+        let mode = |value: Option<&str>, available: bool| mode_for(value.map(OsString::from), || available);
+        for (value, available, expected) in [
+            (None, true, FenceMode::Asymmetric),
+            (None, false, FenceMode::Portable),
+            (Some(""), true, FenceMode::Asymmetric),
+            (Some("asymmetric"), true, FenceMode::Asymmetric),
+            (Some("asymmetric"), false, FenceMode::Portable),
+            (Some("portable"), true, FenceMode::Portable),
+        ] {
+            assert_eq!(mode(value, available), Ok(expected), "{value:?}");
+        }
+        let error = mode(Some("fast"), true).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "the environment variable RUNTIME_METRICS_FENCES is \"fast\", but must be `portable` or `asymmetric`; \
+             change it or unset it"
+        );
+    }
+
+    #[test]
+    fn portable_fences_are_used_if_asked_for() {
+        let metrics = Metrics::builder().portable_fences().build().unwrap();
+        assert_eq!(metrics.fence_mode(), FenceMode::Portable);
+    }
 
     #[test]
     fn a_cell_of_the_largest_registry_fits_beside_a_generation_number() {

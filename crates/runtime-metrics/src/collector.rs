@@ -14,11 +14,12 @@ use runtime_identity::clock::Monotonic;
 
 use crate::carried::Carried;
 use crate::cut::Cut;
-use crate::fence::Fence;
+use crate::barrier::Barrier;
+use crate::fence::FenceMode;
 use crate::generation::Generation;
-use crate::scan::{Reading, scan};
+use crate::phase::PhaseWord;
+use crate::scan::{Reading, Readings, Scan};
 use crate::snapshot::{Snapshot, Taken};
-use crate::sync::AtomicU64;
 use crate::tables::Tables;
 use crate::unlabelled::Unlabelled;
 use crate::window::Window;
@@ -33,7 +34,7 @@ struct Draining {
 }
 
 pub(crate) struct Collector {
-    fence: Fence,
+    barrier: Barrier,
     current: Arc<Generation>,
     draining: Vec<Draining>,
     carried: Carried,
@@ -51,36 +52,29 @@ pub(crate) struct Reset {
 }
 
 impl Collector {
-    pub(crate) fn new(fence: Fence, current: Arc<Generation>, window: Window) -> Self {
-        Self { fence, current, draining: Vec::new(), carried: Carried::default(), window, sequence: 0 }
+    pub(crate) fn new(mode: FenceMode, current: Arc<Generation>, window: Window) -> Self {
+        let barrier = Barrier::of(mode);
+        Self { barrier, current, draining: Vec::new(), carried: Carried::default(), window, sequence: 0 }
     }
 
     /// Takes a cut of the present window.
-    pub(crate) fn snapshot(&mut self, scan_word: &AtomicU64) -> Snapshot {
+    pub(crate) fn snapshot(&mut self, phase: &PhaseWord) -> Snapshot {
         let started = Monotonic::now();
-        let mut taken = started;
-        let reading = self.read(scan_word, || taken = Monotonic::now());
+        let (reading, taken) = self.read(phase, self.current.number);
         self.present(reading, started, taken)
     }
 
-    /// Takes a cut that ends the present window and begins the next one in generation `next`, whose number
-    /// `publish` makes current at the cut.
-    pub(crate) fn reset(
-        &mut self,
-        scan_word: &AtomicU64,
-        next: Arc<Generation>,
-        publish: impl FnOnce(),
-    ) -> Reset {
+    /// Takes a cut that ends the present window and begins the next one in generation `next`, which becomes the
+    /// current one at the cut.
+    pub(crate) fn reset(&mut self, phase: &PhaseWord, next: Arc<Generation>) -> Reset {
         let started = Monotonic::now();
-        let mut taken = started;
-        let reading = self.read(scan_word, || {
-            publish();
-            taken = Monotonic::now();
-        });
+        let (reading, taken) = self.read(phase, next.number);
         let accounted = reading.counts.clone();
         let accounted_unlabelled = reading.unlabelled;
         let ended = self.present(reading, started, taken);
         let generation = std::mem::replace(&mut self.current, next);
+        // A handle's record that begins after the reset has returned goes into the new window's tables.
+        generation.close();
         self.draining.push(Draining { generation, accounted, accounted_unlabelled });
         self.carried = Carried::default();
         self.window = Window::beginning(taken);
@@ -100,28 +94,29 @@ impl Collector {
     }
 
     /// Scans every generation, carries late records over, and drops the generations that every thread has left.
-    /// Returns the reading of the current one.
-    fn read(&mut self, scan_word: &AtomicU64, at_the_cut: impl FnOnce()) -> Reading {
-        let mut generations = vec![&self.current];
-        generations.extend(self.draining.iter().map(|draining| &draining.generation));
+    /// Returns the reading of the current one, and the instant of the cut, at which generation `next` becomes current.
+    fn read(&mut self, phase: &PhaseWord, next: u64) -> (Reading, Monotonic) {
+        self.sequence += 1;
+        let draining: Vec<_> = self.draining.iter().map(|draining| &*draining.generation).collect();
+        let plan = Scan { sequence: self.sequence, current: &self.current, draining: &draining, next };
         // SAFETY: `self` is the collector of these generations, borrowed mutably: its lock is held.
-        let mut readings = unsafe { scan(self.fence, scan_word, &generations, at_the_cut) }.into_iter();
+        let Readings { all, taken } = unsafe { plan.run(phase, &mut self.barrier) };
+        let mut readings = all.into_iter();
         let current = readings.next().unwrap_or_default(); // one reading for each generation
         let tables = &self.current.tables;
         let mut still_draining = Vec::new();
         for (mut draining, reading) in self.draining.drain(..).zip(readings) {
             draining.carry_over(&reading, &mut self.carried, tables);
             if reading.is_quiet {
-                // SAFETY: the lock is held, as above. The number moved past this generation's at an earlier cut,
-                // and no thread was in the middle of a record when this scan began.
+                // SAFETY: the lock is held, as above. The phase moved past this generation at an earlier cut, and the
+                // scan closed its seats and then, behind a barrier, found no thread in the middle of a record.
                 unsafe { draining.generation.retire() };
             } else {
                 still_draining.push(draining);
             }
         }
         self.draining = still_draining;
-        self.sequence += 1;
-        current
+        (current, taken)
     }
 
     /// The snapshot of the present window, given what the current generation has counted.
@@ -166,7 +161,7 @@ impl Draining {
         for (cell, (count, accounted)) in reading.counts.iter().zip(&mut self.accounted).enumerate() {
             let events = count.wrapping_sub(*accounted);
             if events > 0
-                && let Some(series) = self.generation.tables.series(cell)
+                && let Some(series) = self.generation.tables.series(cell as u32)
             {
                 carried.add(series, events, tables);
                 *accounted = *count;

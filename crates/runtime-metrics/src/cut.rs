@@ -25,7 +25,7 @@ impl Cut {
 
     /// Every series that counted something, with its count. One series may come twice.
     pub(crate) fn series(&self) -> impl Iterator<Item = (&Series, u64)> {
-        let counted = self.counts.iter().enumerate().filter(|(_, count)| **count > 0);
+        let counted = (0..).zip(&self.counts).filter(|(_, count)| **count > 0);
         let counted = counted.filter_map(|(cell, count)| Some((self.tables.series(cell)?, *count)));
         counted.chain(self.late.iter().map(|(series, count)| (series, *count)))
     }

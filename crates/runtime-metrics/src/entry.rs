@@ -1,4 +1,5 @@
-//! A record in progress: the calling thread's announced presence on a seat of the current generation.
+//! A record in progress: the calling thread's announced presence on a seat of the current generation. The long way,
+//! for every case; the short one is [`lane`](crate::lane).
 
 #![allow(unsafe_code)] // dereferences the seat that the record itself keeps alive
 
@@ -6,6 +7,8 @@ use std::sync::Arc;
 
 use runtime_identity::clock::Monotonic;
 
+use crate::fence::FenceMode;
+use crate::lane::Aside;
 use crate::registry::Registry;
 use crate::seat::{Desk, Seat};
 use crate::tables::Tables;
@@ -17,34 +20,27 @@ pub(crate) struct Entry<'a> {
     registry: &'a Registry,
     /// Announced by this entry, and of the registry's generation when it was.
     seat: &'a Seat,
+    /// The fences that it was announced with, and is to be counted with.
+    mode: FenceMode,
     /// The same seat, if it was claimed for this record alone.
     claimed: Option<Arc<Seat>>,
 }
 
 impl<'a> Entry<'a> {
-    /// Announces a record of the calling thread in the current generation.
-    #[inline]
+    /// Announces a record of the calling thread in the current generation. Lock-free: each further turn means that
+    /// a reset has come in between.
     pub(crate) fn new(registry: &'a Registry) -> Self {
+        let number = registry.phase().load().number();
         // SAFETY: used until the record is announced, and then until it is left.
-        if let Some(seat) = unsafe { thread::shortcut() }
-            && seat.announce(registry.fence)
+        let last = unsafe { thread::shortcut() };
+        if last.is_in(number)
+            && let Some(entry) = Self::announced(registry, last, None)
         {
-            if registry.number() == seat.number() {
-                return Self { registry, seat, claimed: None };
-            }
-            seat.leave();
+            return entry;
         }
-        Self::find_seat(registry)
-    }
-
-    /// Finds a seat in the current generation and announces the record on it. Lock-free: each further turn means
-    /// that a reset has come in between.
-    #[cold]
-    #[inline(never)]
-    fn find_seat(registry: &'a Registry) -> Self {
         // A thread that records in several registries by turns has a seat in each.
-        // SAFETY: used until the record is announced, and then until it is left.
-        let own = unsafe { thread::seat_numbered(registry.number()) };
+        // SAFETY: as above.
+        let own = unsafe { thread::seat_numbered(number) };
         if let Some(entry) = own.and_then(|seat| Self::announced(registry, seat, None)) {
             return entry;
         }
@@ -65,62 +61,89 @@ impl<'a> Entry<'a> {
         }
     }
 
-    /// The entry on a seat on which no record is in progress, unless its generation is not current any more.
+    /// The entry on a seat on which no record is in progress, unless its generation is not current any more or the
+    /// fences have changed.
     fn announced(registry: &'a Registry, seat: &'a Seat, claimed: Option<Arc<Seat>>) -> Option<Self> {
-        seat.announce(registry.fence);
-        let entry = Self { registry, seat, claimed };
-        (registry.number() == seat.number()).then_some(entry)
+        let mode = registry.phase().load().mode();
+        seat.announce(mode);
+        let entry = Self { registry, seat, mode, claimed };
+        let phase = registry.phase().load();
+        if !seat.is_in(phase.number()) || phase.mode() != mode {
+            return None;
+        }
+        if mode == FenceMode::Asymmetric {
+            seat.open(entry.desk().stripe.capacity());
+        }
+        Some(entry)
     }
 
-    /// The generation's number.
-    #[inline]
-    pub(crate) fn number(&self) -> u64 {
-        self.seat.number()
+    /// The base of the generation.
+    pub(crate) fn base(&self) -> u64 {
+        self.seat.base()
     }
 
     /// The generation's tables.
-    #[inline]
     pub(crate) fn tables(&self) -> &Tables {
         &self.desk().tables
     }
 
+    /// Puts the thread's shortcut aside while this record runs code of its caller. `None` if there is none to this
+    /// seat.
+    pub(crate) fn aside(&self) -> Option<Aside<'_>> {
+        // SAFETY: this record is in progress on the seat, which the thread's list holds.
+        self.claimed.is_none().then(|| unsafe { Aside::of(self.seat) })
+    }
+
     /// Counts one request.
-    #[inline]
-    pub(crate) fn count_request(&self, cell: u32) {
-        self.desk().stripe.record(self.registry.fence, self.registry.scan_word(), cell);
+    ///
+    /// # Safety
+    ///
+    /// The cell is one of [`tables`](Self::tables).
+    pub(crate) unsafe fn count_request(&self, cell: u32) {
+        let stripe = &self.desk().stripe;
+        // SAFETY: the stripe was made for these tables.
+        unsafe { stripe.add(self.mode, cell) };
+        let phase = self.registry.phase().load();
+        if phase.is_scanning() {
+            // SAFETY: as above.
+            unsafe { stripe.forward(self.mode, cell, phase) };
+        }
     }
 
     /// Counts one delivery, and notes its time.
-    #[inline]
-    pub(crate) fn count_delivery(&self, cell: u32) {
-        let stripe = &self.desk().stripe;
-        stripe.stamp_delivery(Monotonic::now_coarse().as_nanoseconds());
-        stripe.record(self.registry.fence, self.registry.scan_word(), cell);
+    ///
+    /// # Safety
+    ///
+    /// As for [`count_request`](Self::count_request).
+    pub(crate) unsafe fn count_delivery(&self, cell: u32) {
+        self.stamp_delivery();
+        // SAFETY: the caller's.
+        unsafe { self.count_request(cell) };
     }
 
     /// Counts one delivery of `names` names that kept no label, and notes its time.
-    #[cold]
-    #[inline(never)]
     pub(crate) fn count_unlabelled_delivery(&self, names: usize) {
-        let Desk { tables, stripe } = self.desk();
         let names = names as u64;
-        if let Some(cell) = tables.unlabelled(names) {
-            return self.count_delivery(cell);
+        if let Some(cell) = self.tables().unlabelled(names) {
+            // SAFETY: the cell was given by the tables.
+            return unsafe { self.count_delivery(cell) };
         }
-        stripe.stamp_delivery(Monotonic::now_coarse().as_nanoseconds());
-        tables.count_unlabelled(self.registry.scan_word(), names);
+        self.stamp_delivery();
+        self.tables().count_unlabelled(self.registry.phase(), names);
     }
 
-    #[inline]
+    fn stamp_delivery(&self) {
+        self.desk().stripe.stamp_delivery(Monotonic::now_coarse().as_nanoseconds());
+    }
+
     fn desk(&self) -> &Desk {
-        // SAFETY: the constructors announced the record and then found the registry's number equal to the
-        // seat's; the reference does not outlive the entry, whose drop leaves the seat.
+        // SAFETY: the constructor announced the record and then found the phase to name the seat's generation; the
+        // reference does not outlive the entry, whose drop leaves the seat.
         unsafe { self.seat.desk() }
     }
 }
 
 impl Drop for Entry<'_> {
-    #[inline]
     fn drop(&mut self) {
         self.seat.leave();
         if let Some(claimed) = &self.claimed {

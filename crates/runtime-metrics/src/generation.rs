@@ -5,12 +5,15 @@ use std::sync::Arc;
 use arc_swap::ArcSwap;
 
 use crate::seat::Seat;
-use crate::sync::{AtomicBool, AtomicU64, Ordering};
+use crate::sync::{AtomicBool, Ordering};
 use crate::tables::Tables;
 
 /// The largest generation number: a number and a cell share 64 bits in a handle. At ten thousand resets a
 /// second the numbers last three and a half years; at one a second, 34,000.
 pub(crate) const LARGEST_NUMBER: u64 = (1 << 40) - 1;
+
+/// Not part of any argument, so not an atomic of `sync`.
+static NEXT_NUMBER: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(1);
 
 pub(crate) struct Generation {
     /// In `[1, LARGEST_NUMBER]`; never reused in a process, by whichever registry.
@@ -25,7 +28,6 @@ pub(crate) struct Generation {
 
 impl Generation {
     pub(crate) fn new(tables: Tables) -> Arc<Self> {
-        static NEXT_NUMBER: AtomicU64 = AtomicU64::new(1);
         // Relaxed: only uniqueness matters.
         let number = NEXT_NUMBER.fetch_add(1, Ordering::Relaxed);
         Arc::new(Self {
@@ -56,6 +58,11 @@ impl Generation {
     /// The seats there are at this moment.
     pub(crate) fn seats(&self) -> Arc<Vec<Arc<Seat>>> {
         self.seats.load_full()
+    }
+
+    /// Closes all seats for handles.
+    pub(crate) fn close(&self) {
+        self.seats().iter().for_each(|seat| seat.close());
     }
 
     /// Takes the stripes of all seats back.

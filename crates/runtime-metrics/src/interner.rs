@@ -51,7 +51,7 @@ impl<K: Clone + Eq + Hash> Interner<K> {
     }
 
     /// The number of a key that was perhaps not met yet: that of the key that `matches`, else the one that
-    /// `number` makes for `key`. `None` if there is no place left, or if `number` makes none.
+    /// `number` makes for `key`, which is not 0. `None` if there is no place left, or if `number` makes none.
     ///
     /// Takes a shard's lock as long as the table is not full. Once it is, every key that has a place is in the
     /// index, and a flood of others does not queue.
@@ -173,7 +173,7 @@ mod tests {
                     let interner = &interner;
                     scope.spawn(move || {
                         for key in 0..4 {
-                            let key = (first + key) % 4;
+                            let key = 1 + (first + key) % 4;
                             assert_eq!(meet(interner, key), Some(key));
                         }
                     });
@@ -186,13 +186,13 @@ mod tests {
     #[test]
     fn threads_that_meet_more_keys_than_there_are_places_take_no_more_than_the_limit() {
         let interner = interner(50);
-        let meet_all = || (0..100).filter(|key| meet(&interner, *key).is_some()).count();
+        let meet_all = || (1..=100).filter(|key| meet(&interner, *key).is_some()).count();
         std::thread::scope(|scope| {
             let (one, two) = (scope.spawn(meet_all), scope.spawn(meet_all));
             assert!(one.join().unwrap() <= 50 && two.join().unwrap() <= 50);
         });
         assert_eq!(
-            (0..100).filter(|key| interner.find(u64::from(*key) << 32, |n| n == *key).is_some()).count(),
+            (1..=100).filter(|key| interner.find(u64::from(*key) << 32, |n| n == *key).is_some()).count(),
             50
         );
     }

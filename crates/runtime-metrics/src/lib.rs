@@ -56,8 +56,10 @@
 //! - `serde`: `Serialize` for all snapshot types.
 
 mod alias;
+mod barrier;
 mod builder;
 mod carried;
+mod catalogue;
 mod collector;
 mod cut;
 mod delivery_plan;
@@ -69,8 +71,10 @@ mod hashing;
 mod index;
 mod interner;
 mod label;
+mod lane;
 mod limits;
 mod metrics;
+mod phase;
 mod plan_room;
 mod registry;
 mod rejected;
@@ -84,6 +88,7 @@ mod state;
 mod stripe;
 mod sync;
 mod tables;
+mod text;
 mod thread;
 mod time_text;
 mod unlabelled;
@@ -91,6 +96,7 @@ mod window;
 
 pub use builder::{BuildError, MetricsBuilder};
 pub use delivery_plan::DeliveryPlan;
+pub use fence::FenceMode;
 pub use global::{
     get_process_runtime_snapshot, get_request_metrics_snapshot, get_served_config_metrics_snapshot, global,
     record_config_delivery, record_request, reset_metrics,

@@ -1,12 +1,18 @@
 //! A registry, as its users see it.
 
+#![allow(unsafe_code)] // counts under cells that the tables at hand gave
+
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use runtime_identity::clock::Monotonic;
+
 use crate::builder::MetricsBuilder;
 use crate::delivery_plan::DeliveryPlan;
 use crate::entry::Entry;
+use crate::fence::FenceMode;
+use crate::lane::Lane;
 use crate::registry::Registry;
 use crate::request_counter::RequestCounter;
 use crate::snapshot::{ProcessRuntimeSnapshot, Snapshot};
@@ -36,13 +42,21 @@ impl Metrics {
     /// A registry with the default limits: 10,000 series in each family, 1,024 bytes a label.
     #[must_use]
     pub fn new() -> Self {
-        // The defaults are in range (`the_default_limits_are_in_range`).
-        MetricsBuilder::new().into_metrics()
+        MetricsBuilder::default_metrics()
     }
 
     /// A registry with limits of one's own.
     pub fn builder() -> MetricsBuilder {
         MetricsBuilder::new()
+    }
+
+    /// How records of this registry are ordered against its cuts.
+    ///
+    /// It may turn from asymmetric to portable once, at a cut: if the kernel refuses `membarrier` although it has
+    /// granted it when the registry was built.
+    #[must_use]
+    pub fn fence_mode(&self) -> FenceMode {
+        self.registry.phase().load().mode()
     }
 
     #[cfg(test)]
@@ -66,9 +80,19 @@ impl Metrics {
     /// Not async-signal-safe, and not to be called from a global allocator.
     #[inline]
     pub fn record_request(&self, path: &str) {
+        match Lane::by_labels(self.registry.phase()) {
+            // SAFETY: the cell was given by the lane's tables.
+            Some(lane) => unsafe { lane.count(lane.tables().request(path)) },
+            None => self.record_request_the_long_way(path),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn record_request_the_long_way(&self, path: &str) {
         let entry = Entry::new(&self.registry);
-        let cell = entry.tables().request(path);
-        entry.count_request(cell);
+        // SAFETY: the cell was given by the entry's tables.
+        unsafe { entry.count_request(entry.tables().request(path)) };
     }
 
     /// Counts one successful configuration response, as one indivisible event: one response, and as many values
@@ -92,9 +116,32 @@ impl Metrics {
         config_names: &[S],
         caller_label: &str,
     ) {
+        if let Some(lane) = Lane::by_labels(self.registry.phase()) {
+            let _aside = lane.aside(); // `as_ref` is the caller's code
+            let tables = lane.tables();
+            if let Some(cell) = tables.delivery(endpoint_name, target, config_names, caller_label) {
+                lane.stamp_delivery(Monotonic::now_coarse().as_nanoseconds());
+                // SAFETY: the cell was given by the lane's tables.
+                return unsafe { lane.count(cell) };
+            }
+        }
+        self.record_config_delivery_the_long_way(endpoint_name, target, config_names, caller_label);
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn record_config_delivery_the_long_way<S: AsRef<str>>(
+        &self,
+        endpoint_name: &str,
+        target: &str,
+        config_names: &[S],
+        caller_label: &str,
+    ) {
         let entry = Entry::new(&self.registry);
-        match entry.tables().plan(endpoint_name, target, config_names) {
-            Some(plan) => entry.count_delivery(entry.tables().delivery_of(plan, caller_label)),
+        let _aside = entry.aside(); // `as_ref` is the caller's code
+        match entry.tables().delivery(endpoint_name, target, config_names, caller_label) {
+            // SAFETY: the cell was given by the entry's tables.
+            Some(cell) => unsafe { entry.count_delivery(cell) },
             None => entry.count_unlabelled_delivery(config_names.len()),
         }
     }

@@ -14,50 +14,40 @@ use runtime_identity::clock::Monotonic;
 use runtime_identity::fork::process_life;
 
 use crate::collector::Reset;
-use crate::fence::Fence;
+use crate::fence::FenceMode;
 use crate::generation::Generation;
 use crate::hashing::{LabelHash, label_hash};
 use crate::limits::Limits;
+use crate::phase::{Phase, PhaseWord};
 use crate::snapshot::{ProcessRuntimeSnapshot, Snapshot};
 use crate::state::State;
-use crate::sync::{AtomicU64, Ordering};
 use crate::tables::Tables;
 use crate::thread;
 use crate::window::Window;
 
 pub(crate) struct Registry {
-    pub(crate) fence: Fence,
+    /// Read by every record, written by scans only.
+    phase: CachePadded<PhaseWord>,
+    state: ArcSwap<State>,
     limits: Limits,
     hasher: LabelHash,
-    /// The number of the current generation. Read by every record, written by resets only.
-    number: CachePadded<AtomicU64>,
-    /// Not 0 while a scan is open. Read by every record, written by scans only.
-    scan_word: CachePadded<AtomicU64>,
-    state: ArcSwap<State>,
 }
 
 impl Registry {
-    pub(crate) fn new(fence: Fence, limits: Limits) -> Self {
+    pub(crate) fn new(mode: FenceMode, limits: Limits) -> Self {
         thread::forget_seats_on_fork();
         let hasher = label_hash();
         let generation = Generation::new(Tables::new(limits, hasher.clone()));
-        let state = State::new(process_life(), 0, fence, generation, Window::beginning(Monotonic::now()));
-        let number = CachePadded::new(AtomicU64::new(0));
-        state.settle(&number);
-        let scan_word = CachePadded::new(AtomicU64::new(0));
-        Self { fence, limits, hasher, number, scan_word, state: ArcSwap::from_pointee(state) }
-    }
-
-    /// The number of the current generation.
-    #[inline]
-    pub(crate) fn number(&self) -> u64 {
-        // SeqCst: pairs with the store in `reset`; see `seat`.
-        self.number.load(Ordering::SeqCst)
+        let window = Window::beginning(Monotonic::now());
+        let state = State::new(process_life(), Phase::NONE, mode, generation, window);
+        let phase = CachePadded::new(PhaseWord::new(Phase::NONE));
+        state.settle(&phase);
+        Self { phase, state: ArcSwap::from_pointee(state), limits, hasher }
     }
 
     #[inline]
-    pub(crate) fn scan_word(&self) -> &AtomicU64 {
-        &self.scan_word
+    pub(crate) fn phase(&self) -> &PhaseWord {
+        &self.phase
     }
 
     /// The generation that was current a moment ago. Lock-free: each further turn means that a reset has come in
@@ -65,8 +55,8 @@ impl Registry {
     pub(crate) fn open_generation(&self) -> Arc<Generation> {
         loop {
             let state = self.state();
-            state.settle(&self.number);
-            let number = self.number();
+            state.settle(&self.phase);
+            let number = self.phase.load().number();
             let open = state.open.load();
             if let Some(current) = open.iter().find(|generation| generation.number == number) {
                 return Arc::clone(current);
@@ -96,13 +86,9 @@ impl Registry {
         let state = self.state();
         let next = self.new_generation();
         let mut collector = state.collector();
-        // Writers that read the new number find the next generation here, those that read the old one the old.
+        // Writers that find the phase to name the next generation find it here, others the old one.
         state.open.rcu(|open| open.iter().chain([&next]).cloned().collect::<Vec<_>>());
-        let number = next.number;
-        let Reset { ended, opened } = collector.reset(&self.scan_word, Arc::clone(&next), || {
-            // SeqCst: pairs with the load in `number`; see `seat` and `scan`.
-            self.number.store(number, Ordering::SeqCst);
-        });
+        let Reset { ended, opened } = collector.reset(&self.phase, Arc::clone(&next));
         state.open.store(Arc::new(vec![next]));
         state.latest.store(Arc::new(opened));
         ended
@@ -120,7 +106,7 @@ impl Registry {
         if is_good(&latest) {
             return Snapshot::clone(&latest);
         }
-        let snapshot = collector.snapshot(&self.scan_word);
+        let snapshot = collector.snapshot(&self.phase);
         state.latest.store(Arc::new(snapshot.clone()));
         snapshot
     }
@@ -135,7 +121,8 @@ impl Registry {
             }
             // The child's window began with its life, at the fork.
             let window = Window::beginning(ProcessIdentity::current().started());
-            let fresh = State::new(life, self.number(), self.fence, self.new_generation(), window);
+            let inherited = self.phase.load();
+            let fresh = State::new(life, inherited, inherited.mode(), self.new_generation(), window);
             self.state.compare_and_swap(&state, Arc::new(fresh));
             // A parent's state is never dropped: other threads were at work in it when it was copied.
             mem::forget(state);

@@ -25,3 +25,14 @@ pub(crate) enum Series {
     /// Deliveries that fit nowhere else: each label is the overflow label, `names` times for the names.
     Unlabelled { names: u64 },
 }
+
+impl Series {
+    /// The label by which it is told from others of its kind: of requests, or of deliveries of one plan.
+    pub(crate) fn label(&self) -> Option<&Arc<str>> {
+        match self {
+            Self::Request { path } => Some(path),
+            Self::Delivery { caller, .. } => Some(caller),
+            Self::Unlabelled { .. } => None,
+        }
+    }
+}

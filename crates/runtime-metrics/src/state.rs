@@ -11,19 +11,19 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use arc_swap::ArcSwap;
 
 use crate::collector::Collector;
-use crate::fence::Fence;
+use crate::fence::FenceMode;
 use crate::generation::Generation;
+use crate::phase::{Phase, PhaseWord};
 use crate::snapshot::Snapshot;
-use crate::sync::{AtomicU64, Ordering};
 use crate::window::Window;
 
 pub(crate) struct State {
     /// The process life that the state belongs to.
     pub(crate) life: u64,
-    /// The registry's number when the state was made: 0, or in a forked child the parent's.
-    inherited_number: u64,
-    /// The number of the first generation.
-    first_number: u64,
+    /// The registry's phase when the state was made: none, or in a forked child the parent's.
+    inherited: Phase,
+    /// The phase of the first generation.
+    first: Phase,
     /// The generations that a thread may enter: the current one, and during a reset the next.
     pub(crate) open: ArcSwap<Vec<Arc<Generation>>>,
     /// The last snapshot that was published.
@@ -34,16 +34,16 @@ pub(crate) struct State {
 impl State {
     pub(crate) fn new(
         life: u64,
-        inherited_number: u64,
-        fence: Fence,
+        inherited: Phase,
+        mode: FenceMode,
         generation: Arc<Generation>,
         window: Window,
     ) -> Self {
-        let collector = Collector::new(fence, Arc::clone(&generation), window);
+        let collector = Collector::new(mode, Arc::clone(&generation), window);
         Self {
             life,
-            inherited_number,
-            first_number: generation.number,
+            inherited,
+            first: Phase::at_rest(generation.number, mode),
             latest: ArcSwap::from_pointee(collector.opening()),
             open: ArcSwap::from_pointee(vec![generation]),
             collector: Mutex::new(collector),
@@ -51,18 +51,11 @@ impl State {
     }
 
     /// Makes the first generation current if no thread has done so yet.
-    pub(crate) fn settle(&self, number: &AtomicU64) {
-        // The load spares the line that every record reads from being claimed by every look.
-        if number.load(Ordering::SeqCst) != self.inherited_number {
-            return;
+    pub(crate) fn settle(&self, phase: &PhaseWord) {
+        // The look spares the line that every record reads from being claimed each time.
+        if phase.load() == self.inherited {
+            phase.replace(self.inherited, self.first);
         }
-        // SeqCst: as every store of the number (see `seat`). A failure means that another thread has settled it.
-        let _ = number.compare_exchange(
-            self.inherited_number,
-            self.first_number,
-            Ordering::SeqCst,
-            Ordering::Relaxed,
-        );
     }
 
     /// The collector. Waits for another snapshot or reset that is in progress, never for a writer.

@@ -1,8 +1,11 @@
 //! One thread's private cells.
 
+#![allow(unsafe_code)] // a record does not check a cell that its tables gave it
+
 use bytemuck::zeroed_slice_box;
 
-use crate::fence::Fence;
+use crate::fence::FenceMode;
+use crate::phase::Phase;
 use crate::sync::{AtomicU64, Ordering};
 
 /// Cells that stand unused at either end of an array, so that no cell shares a cache line, or the line that is
@@ -18,9 +21,15 @@ impl Cells {
         Self(zeroed_slice_box(count + 2 * GUARD))
     }
 
+    /// # Safety
+    ///
+    /// `cell` is less than the `count` that the array was made with.
     #[inline]
-    fn get(&self, cell: u32) -> &AtomicU64 {
-        &self.0[cell as usize + GUARD]
+    unsafe fn get(&self, cell: u32) -> &AtomicU64 {
+        let place = cell as usize + GUARD;
+        debug_assert!(place + GUARD < self.0.len());
+        // SAFETY: the caller's; there are 2 * GUARD more.
+        unsafe { self.0.get_unchecked(place) }
     }
 
     /// The first `count` cells, in order.
@@ -33,33 +42,52 @@ impl Cells {
 ///
 /// Invariants: one writer at a time; `b[cell] <= a[cell]` in the modification order of the two; neither ever
 /// goes down.
+#[repr(C)] // what every record touches comes first
 pub(crate) struct Stripe {
     a: Cells,
-    b: Cells,
     /// When the owner last recorded a delivery, in nanoseconds of the monotonic clock; 0 for never.
     last_delivery: AtomicU64,
+    b: Cells,
+    /// The number of the last scan that the owner forwarded to. Stored before B.
+    forwarded_to: AtomicU64,
 }
 
 impl Stripe {
     /// A stripe for cells 0 to `count - 1`.
     pub(crate) fn new(count: usize) -> Self {
-        Self { a: Cells::new(count), b: Cells::new(count), last_delivery: AtomicU64::new(0) }
-    }
-
-    /// Counts one event and, if a scan is open, forwards the new value to it. Owner only.
-    #[inline]
-    pub(crate) fn record(&self, fence: Fence, scan: &AtomicU64, cell: u32) {
-        let value = fence.add(self.a.get(cell));
-        // SeqCst: in the order S this load comes after the add; see `scan`.
-        if scan.load(Ordering::SeqCst) != 0 {
-            self.forward(fence, cell, value);
+        Self {
+            a: Cells::new(count),
+            last_delivery: AtomicU64::new(0),
+            b: Cells::new(count),
+            forwarded_to: AtomicU64::new(0),
         }
     }
 
+    /// Counts one event, ordered before every later load. Owner only.
+    ///
+    /// # Safety
+    ///
+    /// The stripe has such a cell.
+    #[inline]
+    pub(crate) unsafe fn add(&self, mode: FenceMode, cell: u32) {
+        // SAFETY: the caller's.
+        mode.add(unsafe { self.a.get(cell) });
+    }
+
+    /// Forwards a cell to the open scan of `phase`. Owner only.
+    ///
+    /// # Safety
+    ///
+    /// The stripe has such a cell.
     #[cold]
     #[inline(never)]
-    fn forward(&self, fence: Fence, cell: u32, value: u64) {
-        fence.forward(self.b.get(cell), value);
+    pub(crate) unsafe fn forward(&self, mode: FenceMode, cell: u32, phase: Phase) {
+        // SAFETY: the caller's.
+        let (a, b) = unsafe { (self.a.get(cell), self.b.get(cell)) };
+        // The mark first: a collector that has to see B sees it, too.
+        mode.forward(&self.forwarded_to, phase.scan());
+        // Relaxed: the calling thread is the only writer.
+        mode.forward(b, a.load(Ordering::Relaxed));
     }
 
     /// Notes the time of a delivery that is about to be counted. Owner only.
@@ -77,17 +105,31 @@ impl Stripe {
 
     /// The collector's first pass: appends the first `count` A cells to `into`.
     pub(crate) fn read_counted(&self, count: usize, into: &mut Vec<u64>) {
+        // SeqCst: after the store of the phase, in the order S of `scan`.
         into.extend(self.a.first(count).iter().map(|cell| cell.load(Ordering::SeqCst)));
     }
 
     /// The collector's second pass: adds to each total the larger of what the first pass read and what was
     /// forwarded. Cells past the end of `counted` were not there in the first pass.
-    pub(crate) fn add_to(&self, totals: &mut [u64], counted: &[u64]) {
+    pub(crate) fn add_to(&self, totals: &mut [u64], counted: &[u64], phase: Phase) {
+        // SeqCst: pairs with the mark in `forward`. Without it nothing was forwarded to this scan, and a B that was
+        // stored for an earlier one is at most the A that was read.
+        if self.forwarded_to.load(Ordering::SeqCst) != phase.scan() {
+            for (total, a) in totals.iter_mut().zip(counted) {
+                *total = total.wrapping_add(*a);
+            }
+            return;
+        }
         let counted = counted.iter().copied().chain(std::iter::repeat(0));
         let forwarded = self.b.first(totals.len());
         for ((total, b), a) in totals.iter_mut().zip(forwarded).zip(counted) {
-            // A stale B, stored by a writer that stalled after reading the scan word, is at most the A that was read.
+            // A stale B, stored by a writer that stalled after reading the phase, is at most the A that was read.
             *total = total.wrapping_add(a.max(b.load(Ordering::SeqCst)));
         }
+    }
+
+    /// The number of its cells.
+    pub(crate) fn capacity(&self) -> usize {
+        self.a.0.len() - 2 * GUARD
     }
 }

@@ -1,8 +1,11 @@
 //! The calling thread's seats: one in each registry that it records in, and a shortcut to the last one used.
 //!
 //! The shortcut is a plain pointer, so that the common case is one thread-local load without a destructor to
-//! look after. It is null or points to a seat that the thread's list keeps alive: the list is only changed with
-//! the shortcut cleared, and never loses a seat that is in the middle of a record.
+//! look after. It points to a seat that the thread's list keeps alive, or to [`NOWHERE`]: the list is only changed
+//! with the shortcut cleared, and never loses a seat that is in the middle of a record.
+//!
+//! A record that runs code of its caller in its middle puts the shortcut aside meanwhile: a record that this code
+//! makes then finds another seat.
 //!
 //! When the thread ends, the list gives its seats up for later threads. A record that is made after that, from
 //! the destructor of another thread-local value, finds no list; it claims a seat for itself alone
@@ -12,7 +15,6 @@
 
 use std::cell::{Cell, RefCell};
 use std::mem;
-use std::ptr;
 use std::sync::Arc;
 
 use once_cell::race::OnceBool;
@@ -21,8 +23,13 @@ use runtime_identity::fork::on_fork_in_child;
 use crate::generation::Generation;
 use crate::seat::Seat;
 
+/// Where a thread sits that has no seat.
+static NOWHERE: Seat = Seat::nowhere();
+
 thread_local! {
-    static SHORTCUT: Cell<*const Seat> = const { Cell::new(ptr::null()) };
+    static SHORTCUT: Cell<*const Seat> = const { Cell::new(&raw const NOWHERE) };
+    /// Whether the list was ever used in this process life.
+    static IS_SEATED: Cell<bool> = const { Cell::new(false) };
     static SEATS: RefCell<Seats> = const { RefCell::new(Seats(Vec::new())) };
 }
 
@@ -30,23 +37,42 @@ struct Seats(Vec<Arc<Seat>>);
 
 impl Drop for Seats {
     fn drop(&mut self) {
-        SHORTCUT.set(ptr::null());
+        SHORTCUT.set(&raw const NOWHERE);
         for seat in &self.0 {
             seat.give_up();
         }
     }
 }
 
-/// The seat that the calling thread used last.
+/// The seat that the calling thread used last, or one in no generation.
 ///
 /// # Safety
 ///
 /// The reference may be used until the thread calls [`seat_in`] or ends. A caller that announces a record on the
 /// seat may use it until the record is left: [`seat_in`] keeps busy seats.
 #[inline]
-pub(crate) unsafe fn shortcut<'a>() -> Option<&'a Seat> {
-    // SAFETY: null or a seat that this thread's list keeps alive (module documentation).
-    unsafe { SHORTCUT.get().as_ref() }
+pub(crate) unsafe fn shortcut<'a>() -> &'a Seat {
+    // SAFETY: a seat that this thread's list keeps alive, or a static one (module documentation).
+    unsafe { &*SHORTCUT.get() }
+}
+
+/// Puts the shortcut aside, for as long as a record may run code of its caller.
+#[inline]
+pub(crate) fn put_aside() {
+    SHORTCUT.set(&raw const NOWHERE);
+}
+
+/// Ends what [`put_aside`] began: `seat` is the shortcut again.
+///
+/// # Safety
+///
+/// A record of the calling thread is in progress on `seat`, which [`shortcut`] or [`seat_in`] gave.
+#[inline]
+pub(crate) unsafe fn put_back(seat: &Seat) {
+    // Not in a forked child: it has forgotten its parent's seats.
+    if IS_SEATED.get() {
+        SHORTCUT.set(seat);
+    }
 }
 
 /// The calling thread's seat in the generation of this number, if it has one that it is not recording on, and the
@@ -92,12 +118,13 @@ unsafe fn take<'a>(pick: impl FnOnce(&mut Seats) -> Option<*const Seat>) -> Opti
 
 impl Seats {
     fn find(&self, number: u64) -> Option<*const Seat> {
-        self.0.iter().find(|seat| seat.number() == number).map(Arc::as_ptr)
+        self.0.iter().find(|seat| seat.is_in(number)).map(Arc::as_ptr)
     }
 
     /// Adds `seat`, and drops those whose generation is gone.
     fn add(&mut self, seat: Arc<Seat>) -> *const Seat {
-        SHORTCUT.set(ptr::null());
+        IS_SEATED.set(true);
+        SHORTCUT.set(&raw const NOWHERE);
         self.0.retain(|seat| seat.is_busy() || !seat.is_retired());
         let pointer = Arc::as_ptr(&seat);
         self.0.push(seat);
@@ -108,10 +135,11 @@ impl Seats {
 /// Sees to it that the only thread of a forked child finds no way into its parent's state.
 pub(crate) fn forget_seats_on_fork() {
     extern "C" fn forget_seats() {
-        // No shortcut, no list: a thread that never recorded is left alone.
-        if SHORTCUT.replace(ptr::null()).is_null() {
+        // A thread that never recorded is left alone.
+        if !IS_SEATED.replace(false) {
             return;
         }
+        SHORTCUT.set(&raw const NOWHERE);
         // An error would mean a fork in the middle of changing the list, by a global allocator that forks.
         let _ = SEATS.try_with(|seats| {
             if let Ok(mut seats) = seats.try_borrow_mut() {

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::ArcSwap;
 
-use crate::sync::{AtomicU64, Ordering};
+use crate::phase::PhaseWord;
 
 /// Responses, and values in them.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -47,7 +47,7 @@ pub(crate) struct UnlabelledCell {
 
 impl UnlabelledCell {
     /// Counts one delivery of `names` names. Waits for other threads that do the same, never for a snapshot.
-    pub(crate) fn record(&self, scan_word: &AtomicU64, names: u64) {
+    pub(crate) fn record(&self, phase: &PhaseWord, names: u64) {
         // The lock guards no data of its own, so there is nothing that a panic could leave broken.
         let _writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
         let mut counted = **self.a.load();
@@ -56,7 +56,7 @@ impl UnlabelledCell {
         // Each operation of ArcSwap holds a SeqCst access of its pointer (its documentation, "Atomic orderings"), so
         // these stand in the order S as those of a cell do.
         self.a.store(Arc::clone(&counted));
-        if scan_word.load(Ordering::SeqCst) != 0 {
+        if phase.load().is_scanning() {
             self.b.store(counted);
         }
     }
