@@ -57,7 +57,7 @@ mod tests {
     use crate::hashing::label_hash;
     use crate::label::OVERFLOW_LABEL;
     use crate::limits::Limits;
-    use crate::series::Plan;
+    use crate::series::{Plan, PlanLabels};
 
     fn tables(limit: u32) -> Tables {
         let limits = Limits { request_series: limit, delivery_series: limit, label_bytes: 64 };
@@ -69,8 +69,7 @@ mod tests {
     }
 
     fn delivery(target: &str, caller: &str) -> Series {
-        let names = ["a", "b"].map(Arc::from).into();
-        let plan = Plan { endpoint: "run-time".into(), target: target.into(), names };
+        let plan = Plan::new(PlanLabels { endpoint: "run-time", target, names: ["a", "b"].into_iter() });
         Series::Delivery { plan: Arc::new(plan), caller: caller.into() }
     }
 

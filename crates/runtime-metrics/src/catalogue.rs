@@ -1,55 +1,58 @@
 //! The labels of every cell, in the order in which they were met: only ever appended to, and read without a lock.
 
-#![allow(unsafe_code)] // compares with a text by pointer and length
-
-use std::slice;
-
-use bytemuck::{Zeroable, zeroed_slice_box};
+use bytemuck::zeroed_slice_box;
 
 use crate::series::Series;
-use crate::sync::{AtomicPtr, AtomicU32, Ordering};
-use crate::text;
+use crate::sync::{AtomicU32, AtomicU64, Ordering};
+use crate::text::ShortText;
 
 /// A group that no label is looked up in.
 pub(crate) const NO_GROUP: u32 = u32::MAX;
 
+/// Words of each cell's entry: those of its label if it is short, and its [`shape`].
+const ENTRY: usize = 5;
+
 pub(crate) struct Catalogue {
     series: boxcar::Vec<Series>,
-    /// By cell.
-    texts: Box<[Text]>,
+    /// For each cell the label by which its series is told from others of its group, once more, for a look-up that
+    /// follows no pointer.
+    entries: Box<[[AtomicU64; ENTRY]]>,
     /// One more than the largest cell that was published.
     published: AtomicU32,
 }
 
-/// The label by which a series is told from others of its group, once more, for a look-up that follows one pointer.
-struct Text {
-    /// The label of a series in the catalogue, or null.
-    start: AtomicPtr<u8>,
-    length: AtomicU32,
-    /// The group that the series is found in.
-    group: AtomicU32,
+/// The group of a label, and its length if it is short: no two short labels of one shape have the same words.
+#[inline]
+fn shape(group: u32, length: u32) -> u64 {
+    u64::from(group) << 32 | u64::from(length)
 }
 
-// SAFETY: each field is zeroable.
-unsafe impl Zeroable for Text {}
+/// The length of a label that is not short.
+const LONG: u32 = u32::MAX;
 
 impl Catalogue {
     /// A catalogue with room for so many cells.
     pub(crate) fn new(cells: usize) -> Self {
-        Self { series: boxcar::Vec::new(), texts: zeroed_slice_box(cells), published: AtomicU32::new(0) }
+        Self {
+            series: boxcar::Vec::new(),
+            entries: zeroed_slice_box(cells),
+            published: AtomicU32::new(0),
+        }
     }
 
     /// Stores the labels of a new cell, which counts as published from then on. It is found in `group` by the label that
     /// its series has there. Not more often than there are cells.
     pub(crate) fn publish(&self, group: u32, series: Series) -> u32 {
+        let short = series.label().map(|label| ShortText::of(label));
         // The limits keep the number of cells far below u32::MAX (see `MetricsBuilder::build`).
         let cell = self.series.push(series) as u32;
-        if let Some(label) = self.get(cell).and_then(Series::label) {
-            let text = &self.texts[cell as usize];
+        if let (Some(short), Some(entry)) = (short, self.entries.get(cell as usize)) {
             // Relaxed: whoever looks has the cell from an index, which is told of it after this.
-            text.start.store(label.as_ptr().cast_mut(), Ordering::Relaxed);
-            text.length.store(label.len() as u32, Ordering::Relaxed); // see `MetricsBuilder::LARGEST_LABEL_BYTES`
-            text.group.store(group, Ordering::Relaxed);
+            let length = short.map_or(LONG, |short| short.length);
+            entry[ENTRY - 1].store(shape(group, length), Ordering::Relaxed);
+            for (word, value) in entry.iter().zip(short.iter().flat_map(|short| short.words)) {
+                word.store(value, Ordering::Relaxed);
+            }
         }
         // SeqCst: pairs with `published`. It comes before the first add to the cell, so a collector that has to count the
         // record reads a large enough count, and finds the labels.
@@ -69,19 +72,29 @@ impl Catalogue {
         self.series.get(cell as usize)
     }
 
-    /// Whether the series of a published cell is found in `group` by `label`.
-    #[inline]
-    pub(crate) fn is(&self, cell: u32, group: u32, label: &str) -> bool {
-        let Some(known) = self.texts.get(cell as usize) else { return false };
+    /// Whether the series of a published cell is found in `group` by a short label.
+    #[inline(always)]
+    pub(crate) fn is_short(&self, cell: u32, group: u32, label: ShortText) -> bool {
+        let Some(entry) = self.entries.get(cell as usize) else { return false };
         // Relaxed: the cell came from an index (Acquire).
-        if known.group.load(Ordering::Relaxed) != group {
-            return false;
+        let word = |place: usize| entry[place].load(Ordering::Relaxed);
+        let [a, b, c, d] = label.words;
+        (word(0) ^ a) | (word(1) ^ b) | (word(2) ^ c) | (word(3) ^ d) | (word(4) ^ shape(group, label.length))
+            == 0
+    }
+
+    /// Whether the series of a published cell is found in `group` by `label`.
+    pub(crate) fn is(&self, cell: u32, group: u32, label: &str) -> bool {
+        match ShortText::of(label) {
+            Some(short) => self.is_short(cell, group, short),
+            None => {
+                // Relaxed: as above.
+                let is_candidate = |entry: &[AtomicU64; ENTRY]| {
+                    entry[ENTRY - 1].load(Ordering::Relaxed) == shape(group, LONG)
+                };
+                self.entries.get(cell as usize).is_some_and(is_candidate)
+                    && self.get(cell).and_then(Series::label).is_some_and(|known| **known == *label)
+            }
         }
-        let start = known.start.load(Ordering::Relaxed);
-        let length = known.length.load(Ordering::Relaxed) as usize;
-        // SAFETY: both were stored before the cell was published, from a label that a series in the catalogue owns;
-        // none is ever removed or changed. A cell without a label is in no group that is looked up.
-        let known = unsafe { slice::from_raw_parts(start, length) };
-        text::is_same(known, label.as_bytes())
     }
 }

@@ -5,8 +5,6 @@
 use std::fmt;
 use std::sync::Arc;
 
-use runtime_identity::clock::Monotonic;
-
 use crate::entry::Entry;
 use crate::lane::Lane;
 use crate::registry::Registry;
@@ -51,15 +49,20 @@ impl DeliveryPlan {
     /// is looked up at each record.
     #[inline]
     pub fn record(&self, caller_label: &str) {
-        match Lane::by_handle(self.registry.phase(), self.resolved.remembered()) {
-            Some((lane, plan)) => {
-                let cell = lane.tables().delivery_of(plan, caller_label);
-                lane.stamp_delivery(Monotonic::now_coarse().as_nanoseconds());
-                // SAFETY: the cell was given by the lane's tables.
-                unsafe { lane.count(cell) };
-            }
-            None => self.record_the_long_way(caller_label),
+        let Some((lane, plan)) = Lane::by_handle(self.registry.phase(), self.resolved.remembered()) else {
+            return self.record_the_long_way(caller_label);
+        };
+        match lane.tables().delivery_of_at_once(plan as u32, caller_label) {
+            // SAFETY: the cell was given by the lane's tables.
+            Some(cell) => unsafe { lane.count_delivery(cell as usize) },
+            None => Self::record_on(lane, plan as u32, caller_label),
         }
+    }
+
+    #[inline(never)]
+    fn record_on(lane: Lane<'_>, plan: u32, caller_label: &str) {
+        // SAFETY: the cell was given by the lane's tables.
+        unsafe { lane.count_delivery(lane.tables().delivery_of(plan, caller_label) as usize) };
     }
 
     #[cold]

@@ -101,6 +101,7 @@ impl<'a> Entry<'a> {
     /// The cell is one of [`tables`](Self::tables).
     pub(crate) unsafe fn count_request(&self, cell: u32) {
         let stripe = &self.desk().stripe;
+        let cell = cell as usize;
         // SAFETY: the stripe was made for these tables.
         unsafe { stripe.add(self.mode, cell) };
         let phase = self.registry.phase().load();

@@ -9,11 +9,13 @@ use foldhash::SharedSeed;
 use foldhash::fast::{FoldHasher, SeedableRandomState};
 use once_cell::race::OnceBox;
 
-use crate::text;
+use crate::series::PlanLabels;
+use crate::text::{self, ShortText};
 
 /// A hash function with a seed of its own.
 #[derive(Clone)]
 pub(crate) struct LabelHash {
+    state: SeedableRandomState,
     seed: u64,
     shared: &'static SharedSeed,
 }
@@ -22,7 +24,8 @@ pub(crate) struct LabelHash {
 pub(crate) fn label_hash() -> LabelHash {
     static SHARED: OnceBox<SharedSeed> = OnceBox::new();
     let shared = SHARED.get_or_init(|| Box::new(SharedSeed::from_u64(random())));
-    LabelHash { seed: random(), shared }
+    let seed = random();
+    LabelHash { state: SeedableRandomState::with_seed(seed, shared), seed, shared }
 }
 
 fn random() -> u64 {
@@ -31,20 +34,56 @@ fn random() -> u64 {
 
 impl LabelHash {
     /// The hash of `label` in group `group`.
-    #[inline]
     pub(crate) fn of_label(&self, group: u32, label: &str) -> u64 {
-        // The product with the secret seed keeps one group's labels from being chosen to meet another's.
-        let seed = self.seed ^ self.seed.wrapping_mul(u64::from(group));
-        let mut hasher = SeedableRandomState::with_seed(seed, self.shared).build_hasher();
-        text::write(&mut hasher, label.as_bytes());
+        let mut hasher = self.of_group(group);
+        text::write(&mut hasher, label);
         hasher.finish()
     }
 
-    /// The hash of a sequence of labels.
-    #[inline]
-    pub(crate) fn of_labels<'a>(&self, labels: impl Iterator<Item = &'a str>) -> u64 {
+    /// The same of a short label.
+    #[inline(always)]
+    pub(crate) fn of_short_label(&self, group: u32, label: ShortText) -> u64 {
+        let mut hasher = self.of_group(group);
+        label.write(&mut hasher);
+        hasher.finish()
+    }
+
+    #[inline(always)]
+    fn of_group(&self, group: u32) -> FoldHasher<'static> {
+        if group == 0 {
+            return self.build_hasher();
+        }
+        // The product with the secret seed keeps one group's labels from being chosen to meet another's.
+        let seed = self.seed ^ self.seed.wrapping_mul(u64::from(group));
+        SeedableRandomState::with_seed(seed, self.shared).build_hasher()
+    }
+
+    /// The hash of a plan's labels.
+    pub(crate) fn of_plan<'a>(&self, labels: PlanLabels<'_, impl Iterator<Item = &'a str>>) -> u64 {
         let mut hasher = self.build_hasher();
-        labels.for_each(|label| text::write(&mut hasher, label.as_bytes()));
+        text::write(&mut hasher, labels.endpoint);
+        text::write(&mut hasher, labels.target);
+        for name in labels.names {
+            text::write(&mut hasher, name);
+        }
+        hasher.finish()
+    }
+
+    /// The hash of a plan's endpoint, target, number of names, first and last name.
+    #[inline]
+    pub(crate) fn of_sketch<'a>(
+        &self,
+        mut labels: PlanLabels<'_, impl ExactSizeIterator<Item = &'a str> + DoubleEndedIterator>,
+    ) -> u64 {
+        let mut hasher = self.of_group(labels.names.len() as u32); // all of it, or that of another number
+        text::write(&mut hasher, labels.endpoint);
+        text::write(&mut hasher, labels.target);
+        if let Some(first) = labels.names.next() {
+            text::write(&mut hasher, first);
+        }
+        if let Some(last) = labels.names.next_back() {
+            text::write(&mut hasher, last);
+        }
         hasher.finish()
     }
 }
@@ -52,9 +91,9 @@ impl LabelHash {
 impl BuildHasher for LabelHash {
     type Hasher = FoldHasher<'static>;
 
-    #[inline]
+    #[inline(always)]
     fn build_hasher(&self) -> FoldHasher<'static> {
-        SeedableRandomState::with_seed(self.seed, self.shared).build_hasher()
+        self.state.build_hasher()
     }
 }
 
@@ -68,6 +107,8 @@ mod tests {
         assert_ne!(one.hash_one("label"), two.hash_one("label"));
         assert_eq!(one.hash_one("label"), one.clone().hash_one("label"));
         assert_ne!(one.of_label(0, "label"), two.of_label(0, "label"));
+        let short = ShortText::of("label").unwrap();
+        assert_eq!(one.of_label(7, "label"), one.of_short_label(7, short));
     }
 
     #[test]

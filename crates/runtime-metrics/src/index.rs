@@ -25,8 +25,16 @@ impl Index {
         Self { slots: zeroed_slice_box(slots), mask: slots - 1 }
     }
 
+    /// The number that stands in the first place for `hash`, if it was published under that hash or is 0. Mostly it is the
+    /// one that [`find`](Self::find) finds.
+    #[inline(always)]
+    pub(crate) fn first(&self, hash: u64) -> Option<u32> {
+        // Acquire: as below.
+        let slot = self.slot(hash as usize).load(Ordering::Acquire);
+        (slot >> 32 == hash >> 32).then_some(slot as u32)
+    }
+
     /// The number published under `hash` that `matches`.
-    #[inline]
     pub(crate) fn find(&self, hash: u64, matches: impl Fn(u32) -> bool) -> Option<u32> {
         let mut place = hash as usize;
         loop {
@@ -52,7 +60,7 @@ impl Index {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn slot(&self, place: usize) -> &AtomicU64 {
         // SAFETY: no number is larger than the mask after masking, and there is one slot more than that.
         unsafe { self.slots.get_unchecked(place & self.mask) }

@@ -44,8 +44,13 @@ impl<K: Clone + Eq + Hash> Interner<K> {
         }
     }
 
+    /// A number that is mostly that of the key that was met under `hash`, and may be 0. Takes no lock.
+    #[inline(always)]
+    pub(crate) fn first(&self, hash: u64) -> Option<u32> {
+        self.index.first(hash)
+    }
+
     /// The number of a key that was met under `hash`. Takes no lock.
-    #[inline]
     pub(crate) fn find(&self, hash: u64, matches: impl Fn(u32) -> bool) -> Option<u32> {
         self.index.find(hash, matches)
     }

@@ -10,6 +10,8 @@
 
 #![allow(unsafe_code)] // uses the desk of a seat that it has announced itself on
 
+use runtime_identity::clock::Monotonic;
+
 use crate::fence::FenceMode;
 use crate::phase::{Phase, PhaseWord};
 use crate::seat::{Desk, Seat};
@@ -33,7 +35,7 @@ impl<'a> Lane<'a> {
 
     /// The lane and the cell, for a record by a handle that remembers a cell.
     #[inline]
-    pub(crate) fn by_handle(phase: &'a PhaseWord, remembered: u64) -> Option<(Self, u32)> {
+    pub(crate) fn by_handle(phase: &'a PhaseWord, remembered: u64) -> Option<(Self, usize)> {
         let lane = Self::announced(phase);
         let cell = lane.seat.open_cell(remembered)?;
         Some((lane, cell))
@@ -60,10 +62,16 @@ impl<'a> Lane<'a> {
         unsafe { Aside::of(self.seat) }
     }
 
-    /// Notes the time of a delivery that is about to be counted.
+    /// Counts one delivery, and notes its time.
+    ///
+    /// # Safety
+    ///
+    /// The cell is one of [`tables`](Self::tables).
     #[inline]
-    pub(crate) fn stamp_delivery(&self, nanoseconds: u64) {
-        self.desk().stripe.stamp_delivery(nanoseconds);
+    pub(crate) unsafe fn count_delivery(&self, cell: usize) {
+        self.desk().stripe.stamp_delivery(Monotonic::now_coarse().as_nanoseconds());
+        // SAFETY: the caller's.
+        unsafe { self.count(cell) };
     }
 
     /// Counts one event.
@@ -72,30 +80,13 @@ impl<'a> Lane<'a> {
     ///
     /// The cell is one of [`tables`](Self::tables).
     #[inline]
-    pub(crate) unsafe fn count(&self, cell: u32) {
+    pub(crate) unsafe fn count(&self, cell: usize) {
         // SAFETY: the stripe was made for these tables.
         unsafe { self.desk().stripe.add(FenceMode::Asymmetric, cell) };
         let phase = self.phase.load();
         if !phase.is_base(self.seat.base()) {
             // SAFETY: as above.
-            unsafe { self.catch_up(cell, phase) };
-        }
-    }
-
-    /// Forwards the cell if a scan is open, and closes a seat that is not to be used like this again.
-    ///
-    /// # Safety
-    ///
-    /// As for [`count`](Self::count).
-    #[cold]
-    #[inline(never)]
-    unsafe fn catch_up(&self, cell: u32, phase: Phase) {
-        if phase.is_scanning() {
-            // SAFETY: the caller's.
-            unsafe { self.desk().stripe.forward(FenceMode::Asymmetric, cell, phase) };
-        }
-        if !self.seat.is_in(phase.number()) || phase.mode() == FenceMode::Portable {
-            self.seat.close();
+            unsafe { catch_up(self.seat, self.desk(), cell, phase) };
         }
     }
 
@@ -104,6 +95,24 @@ impl<'a> Lane<'a> {
         // SAFETY: the constructors announced the record, and then found the phase to name the seat's generation or
         // the seat to be open; the reference does not outlive the lane, whose drop leaves the seat.
         unsafe { self.seat.desk() }
+    }
+}
+
+/// Forwards a cell to which a record on `seat` has added, if a scan is open, and closes a seat that is not to be used like
+/// this again.
+///
+/// # Safety
+///
+/// The desk is that of the seat, and the cell is one of its stripe.
+#[cold]
+#[inline(never)]
+unsafe fn catch_up(seat: &Seat, desk: &Desk, cell: usize, phase: Phase) {
+    if phase.is_scanning() {
+        // SAFETY: the caller's.
+        unsafe { desk.stripe.forward(FenceMode::Asymmetric, cell, phase) };
+    }
+    if !seat.is_in(phase.number()) || phase.mode() == FenceMode::Portable {
+        seat.close();
     }
 }
 

@@ -76,6 +76,7 @@ mod limits;
 mod metrics;
 mod phase;
 mod plan_room;
+mod plans;
 mod registry;
 mod rejected;
 mod request_counter;

@@ -6,8 +6,6 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use runtime_identity::clock::Monotonic;
-
 use crate::builder::MetricsBuilder;
 use crate::delivery_plan::DeliveryPlan;
 use crate::entry::Entry;
@@ -80,11 +78,20 @@ impl Metrics {
     /// Not async-signal-safe, and not to be called from a global allocator.
     #[inline]
     pub fn record_request(&self, path: &str) {
-        match Lane::by_labels(self.registry.phase()) {
+        let Some(lane) = Lane::by_labels(self.registry.phase()) else {
+            return self.record_request_the_long_way(path);
+        };
+        match lane.tables().request_at_once(path) {
             // SAFETY: the cell was given by the lane's tables.
-            Some(lane) => unsafe { lane.count(lane.tables().request(path)) },
-            None => self.record_request_the_long_way(path),
+            Some(cell) => unsafe { lane.count(cell as usize) },
+            None => Self::record_request_on(lane, path),
         }
+    }
+
+    #[inline(never)]
+    fn record_request_on(lane: Lane<'_>, path: &str) {
+        // SAFETY: the cell was given by the lane's tables.
+        unsafe { lane.count(lane.tables().request(path) as usize) };
     }
 
     #[cold]
@@ -119,10 +126,9 @@ impl Metrics {
         if let Some(lane) = Lane::by_labels(self.registry.phase()) {
             let _aside = lane.aside(); // `as_ref` is the caller's code
             let tables = lane.tables();
-            if let Some(cell) = tables.delivery(endpoint_name, target, config_names, caller_label) {
-                lane.stamp_delivery(Monotonic::now_coarse().as_nanoseconds());
+            if let Some(cell) = tables.delivery_at_once(endpoint_name, target, config_names, caller_label) {
                 // SAFETY: the cell was given by the lane's tables.
-                return unsafe { lane.count(cell) };
+                return unsafe { lane.count_delivery(cell as usize) };
             }
         }
         self.record_config_delivery_the_long_way(endpoint_name, target, config_names, caller_label);

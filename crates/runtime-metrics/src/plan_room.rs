@@ -1,10 +1,11 @@
 //! The room that the labels of a window's delivery plans have.
 
+use crate::series::PlanLabels;
 use crate::sync::{AtomicUsize, Ordering};
 
-/// What a label takes beside its text, in bytes: a pointer and a length, two reference counts, and the allocator's own
-/// share.
-const LABEL_OVERHEAD: usize = 48;
+/// What a label takes beside its text, in bytes: four words, a pointer and a length, two reference counts, and the
+/// allocator's own share.
+const LABEL_OVERHEAD: usize = 80;
 
 pub(crate) struct PlanRoom {
     /// Bytes taken, in `[0, room]`.
@@ -19,8 +20,9 @@ impl PlanRoom {
     }
 
     /// The bytes that a plan of these labels takes.
-    pub(crate) fn needed<'a>(labels: impl Iterator<Item = &'a str>) -> usize {
-        labels.map(|label| label.len() + LABEL_OVERHEAD).sum()
+    pub(crate) fn needed<'a>(labels: &PlanLabels<'_, impl Iterator<Item = &'a str> + Clone>) -> usize {
+        let bytes = |label: &str| label.len() + LABEL_OVERHEAD;
+        bytes(labels.endpoint) + bytes(labels.target) + labels.names.clone().map(bytes).sum::<usize>()
     }
 
     /// Whether there is room for `bytes` more, as far as one can tell without taking it.
@@ -47,8 +49,9 @@ mod tests {
 
     #[test]
     fn room_is_taken_until_there_is_none_left() {
-        let room = PlanRoom::new(2 * LABEL_OVERHEAD + 3);
-        let bytes = PlanRoom::needed(["abc", ""].into_iter());
+        let room = PlanRoom::new(4 * LABEL_OVERHEAD + 6);
+        let labels = PlanLabels { endpoint: "e", target: "t", names: ["abcd", ""].into_iter() };
+        let bytes = PlanRoom::needed(&labels);
         assert!(room.has(bytes) && room.take(bytes));
         assert!(room.take(0) && !room.has(1) && !room.take(1) && !room.take(usize::MAX));
     }

@@ -176,10 +176,10 @@ impl Seat {
     /// The cell that a handle remembers, if it is one of this generation and the seat is open. The owner's look
     /// after it has announced a record with asymmetric fences.
     #[inline]
-    pub(crate) fn open_cell(&self, remembered: u64) -> Option<u32> {
+    pub(crate) fn open_cell(&self, remembered: u64) -> Option<usize> {
         let cell = remembered.wrapping_sub(self.base);
         // Relaxed: ordered after the announcement by the collector's barrier; it publishes nothing.
-        (cell < self.open.load(Ordering::Relaxed)).then_some(cell as u32)
+        (cell < self.open.load(Ordering::Relaxed)).then_some(cell as usize)
     }
 
     /// Whether the generation's stripes have been taken back: the seat is of no use any more.

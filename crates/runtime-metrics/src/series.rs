@@ -6,13 +6,51 @@
 
 use std::sync::Arc;
 
+use crate::text::Label;
+
 /// What all deliveries of one configuration document have in common: all labels but the caller.
 #[derive(Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Plan {
-    pub(crate) endpoint: Arc<str>,
-    pub(crate) target: Arc<str>,
+    pub(crate) endpoint: Label,
+    pub(crate) target: Label,
     /// In the order of the call, with repetitions.
-    pub(crate) names: Box<[Arc<str>]>,
+    pub(crate) names: Box<[Label]>,
+}
+
+/// The labels of a plan, as they come.
+#[derive(Clone)]
+pub(crate) struct PlanLabels<'a, N> {
+    pub(crate) endpoint: &'a str,
+    pub(crate) target: &'a str,
+    pub(crate) names: N,
+}
+
+impl Plan {
+    /// The plan of these labels.
+    pub(crate) fn new<'a>(labels: PlanLabels<'_, impl Iterator<Item = &'a str>>) -> Self {
+        Self {
+            endpoint: Label::new(labels.endpoint),
+            target: Label::new(labels.target),
+            names: labels.names.map(Label::new).collect(),
+        }
+    }
+
+    /// Whether these are its labels.
+    #[inline]
+    pub(crate) fn is<'a>(&self, labels: PlanLabels<'_, impl ExactSizeIterator<Item = &'a str>>) -> bool {
+        self.names.len() == labels.names.len()
+            && self.endpoint.is(labels.endpoint)
+            && self.target.is(labels.target)
+            && self.names.iter().zip(labels.names).all(|(known, name)| known.is(name))
+    }
+
+    /// Its labels.
+    pub(crate) fn labels(
+        &self,
+    ) -> PlanLabels<'_, impl ExactSizeIterator<Item = &str> + DoubleEndedIterator + Clone> {
+        let names = self.names.iter().map(|name| &**name.text());
+        PlanLabels { endpoint: self.endpoint.text(), target: self.target.text(), names }
+    }
 }
 
 /// The labels of one cell.

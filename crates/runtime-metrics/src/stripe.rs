@@ -25,8 +25,8 @@ impl Cells {
     ///
     /// `cell` is less than the `count` that the array was made with.
     #[inline]
-    unsafe fn get(&self, cell: u32) -> &AtomicU64 {
-        let place = cell as usize + GUARD;
+    unsafe fn get(&self, cell: usize) -> &AtomicU64 {
+        let place = cell + GUARD;
         debug_assert!(place + GUARD < self.0.len());
         // SAFETY: the caller's; there are 2 * GUARD more.
         unsafe { self.0.get_unchecked(place) }
@@ -69,7 +69,7 @@ impl Stripe {
     ///
     /// The stripe has such a cell.
     #[inline]
-    pub(crate) unsafe fn add(&self, mode: FenceMode, cell: u32) {
+    pub(crate) unsafe fn add(&self, mode: FenceMode, cell: usize) {
         // SAFETY: the caller's.
         mode.add(unsafe { self.a.get(cell) });
     }
@@ -81,7 +81,7 @@ impl Stripe {
     /// The stripe has such a cell.
     #[cold]
     #[inline(never)]
-    pub(crate) unsafe fn forward(&self, mode: FenceMode, cell: u32, phase: Phase) {
+    pub(crate) unsafe fn forward(&self, mode: FenceMode, cell: usize, phase: Phase) {
         // SAFETY: the caller's.
         let (a, b) = unsafe { (self.a.get(cell), self.b.get(cell)) };
         // The mark first: a collector that has to see B sees it, too.

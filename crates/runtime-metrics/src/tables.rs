@@ -28,10 +28,10 @@ use crate::interner::Interner;
 use crate::label::{OVERFLOW_LABEL, is_normal_ascii, normalise};
 use crate::limits::{Limits, UNLABELLED_LIMIT};
 use crate::phase::PhaseWord;
-use crate::plan_room::PlanRoom;
+use crate::plans::Plans;
 use crate::rejected::Rejected;
-use crate::series::{Plan, Series};
-use crate::text::is_same;
+use crate::series::{PlanLabels, Series};
+use crate::text::ShortText;
 use crate::unlabelled::UnlabelledCell;
 
 /// The cell of the requests whose path is over a limit.
@@ -50,8 +50,7 @@ pub(crate) struct Tables {
     catalogue: Catalogue,
     /// Path to cell.
     requests: Interner<Arc<str>>,
-    /// Plan to the cell of its deliveries to callers that are over a limit; the cell stands for the plan.
-    plans: Interner<Arc<Plan>>,
+    plans: Plans,
     /// Plan and caller to cell.
     deliveries: Interner<(u32, Arc<str>)>,
     /// Number of names to cell, for deliveries without labels.
@@ -59,7 +58,6 @@ pub(crate) struct Tables {
     /// Deliveries without labels whose number of names has no cell.
     unlabelled_cell: UnlabelledCell,
     aliases: Aliases,
-    plan_room: PlanRoom,
     rejected_requests: Rejected,
     rejected_deliveries: Rejected,
     overflow_label: Arc<str>,
@@ -74,12 +72,11 @@ impl Tables {
             limits,
             catalogue: Catalogue::new(limits.cells()),
             requests: Interner::new(limits.request_series, &hash),
-            plans: Interner::new(limits.delivery_series, &hash),
+            plans: Plans::new(limits, &hash),
             deliveries: Interner::new(limits.delivery_series, &hash),
             unlabelled: Interner::new(UNLABELLED_LIMIT, &hash),
             unlabelled_cell: UnlabelledCell::default(),
             aliases: Aliases::new(limits.delivery_series, &hash),
-            plan_room: PlanRoom::new(limits.plan_bytes()),
             rejected_requests: Rejected::new(),
             rejected_deliveries: Rejected::new(),
             overflow_label: OVERFLOW_LABEL.into(),
@@ -104,21 +101,41 @@ impl Tables {
         self.catalogue.get(cell)
     }
 
-    /// The cell to count a request under.
+    /// The cell to count a request under, if it is found at once.
     #[inline]
+    pub(crate) fn request_at_once(&self, path: &str) -> Option<u32> {
+        self.find_at_once(&self.requests, REQUESTS, path)
+    }
+
+    /// The cell to count a request under.
     pub(crate) fn request(&self, path: &str) -> u32 {
         if path.len() > self.limits.label_bytes {
             return self.reject_request(path);
         }
-        let hash = self.hash.of_label(REQUESTS, path);
-        match self.find_labelled(&self.requests, hash, REQUESTS, path) {
-            Some(cell) => cell,
-            None => self.meet_request(hash, path),
-        }
+        self.find_request(path).unwrap_or_else(|| self.meet_request(path))
+    }
+
+    /// The cell to count a delivery under, if it is found at once.
+    #[inline]
+    pub(crate) fn delivery_at_once(
+        &self,
+        endpoint: &str,
+        target: &str,
+        names: &[impl AsRef<str>],
+        caller: &str,
+    ) -> Option<u32> {
+        let labels = PlanLabels { endpoint, target, names: names.iter().map(AsRef::as_ref) };
+        let plan = self.plans.find_at_once(&self.catalogue, &self.hash, labels)?;
+        self.delivery_of_at_once(plan, caller)
+    }
+
+    /// The cell to count a delivery of `plan` under, if it is found at once.
+    #[inline]
+    pub(crate) fn delivery_of_at_once(&self, plan: u32, caller: &str) -> Option<u32> {
+        self.find_at_once(&self.deliveries, plan, caller)
     }
 
     /// The cell to count a delivery under, or `None` if there is no room for its labels.
-    #[inline]
     pub(crate) fn delivery(
         &self,
         endpoint: &str,
@@ -131,24 +148,21 @@ impl Tables {
     }
 
     /// The plan of these labels, or `None` if there is no room for it.
-    #[inline]
     pub(crate) fn plan(&self, endpoint: &str, target: &str, names: &[impl AsRef<str>]) -> Option<u32> {
-        let given = || names.iter().map(AsRef::as_ref);
-        let hash = self.hash_plan(endpoint, target, given());
-        match self.find_plan(hash, endpoint, target, given()) {
-            Some(plan) => Some(plan),
-            None => self.meet_plan_as_counted(endpoint, target, names),
-        }
+        let given = PlanLabels { endpoint, target, names: names.iter().map(AsRef::as_ref) };
+        self.find_plan(given).or_else(|| {
+            let (endpoint, target) = (&self.normal(endpoint), &self.normal(target));
+            let counted = PlanLabels { endpoint, target, names: self.counted(names) };
+            self.find_plan(counted.clone()).or_else(|| self.meet_plan(counted, names))
+        })
     }
 
     /// The cell to count a delivery of `plan` under.
-    #[inline]
     pub(crate) fn delivery_of(&self, plan: u32, caller: &str) -> u32 {
-        let hash = self.hash.of_label(plan, caller);
-        match self.find_labelled(&self.deliveries, hash, plan, caller) {
-            Some(cell) => cell,
-            None => self.meet_delivery_as_counted(plan, caller),
-        }
+        self.find_delivery(plan, caller).unwrap_or_else(|| {
+            let caller = self.normal(caller);
+            self.find_delivery(plan, &caller).unwrap_or_else(|| self.meet_delivery(plan, &caller))
+        })
     }
 
     /// The cell to count a delivery without labels under; `None` if its number of names has none.
@@ -174,15 +188,10 @@ impl Tables {
     pub(crate) fn find(&self, series: &Series) -> Option<u32> {
         match series {
             Series::Request { path } if **path == *OVERFLOW_LABEL => Some(REQUEST_OVERFLOW),
-            Series::Request { path } => {
-                self.find_labelled(&self.requests, self.hash.of_label(REQUESTS, path), REQUESTS, path)
-            }
+            Series::Request { path } => self.find_request(path),
             Series::Delivery { plan, caller } => {
-                let plan = self.find_same_plan(plan)?;
-                if **caller == *OVERFLOW_LABEL {
-                    return Some(plan);
-                }
-                self.find_labelled(&self.deliveries, self.hash.of_label(plan, caller), plan, caller)
+                let plan = self.find_plan(plan.labels())?;
+                if **caller == *OVERFLOW_LABEL { Some(plan) } else { self.find_delivery(plan, caller) }
             }
             Series::Unlabelled { .. } => None,
         }
@@ -197,7 +206,7 @@ impl Tables {
             Series::Delivery { plan, caller } => {
                 // The caller's first: it is the first to give way.
                 (**caller == *OVERFLOW_LABEL || self.deliveries.take_place())
-                    && (self.find_same_plan(plan).is_some() || self.plans.take_place())
+                    && (self.find_plan(plan.labels()).is_some() || self.plans.interner().take_place())
             }
             Series::Unlabelled { .. } => false,
         }
@@ -236,65 +245,38 @@ impl Tables {
     // Meeting a label for the first time.
 
     #[cold]
-    #[inline(never)]
-    fn meet_request(&self, hash: u64, path: &str) -> u32 {
+    fn meet_request(&self, path: &str) -> u32 {
         if path == OVERFLOW_LABEL {
             return REQUEST_OVERFLOW;
         }
+        let label: LazyCell<Arc<str>, _> = LazyCell::new(|| path.into());
         let met = self.requests.meet(
-            hash,
+            self.hash.of_label(REQUESTS, path),
             |cell| self.catalogue.is(cell, REQUESTS, path),
-            || path.into(),
-            || Some(self.catalogue.publish(REQUESTS, Series::Request { path: path.into() })),
+            || Arc::clone(&label),
+            || Some(self.catalogue.publish(REQUESTS, Series::Request { path: Arc::clone(&label) })),
         );
         met.unwrap_or_else(|| self.reject_request(path))
     }
 
     #[cold]
-    #[inline(never)]
     fn reject_request(&self, path: &str) -> u32 {
         self.rejected_requests.offer(path);
         REQUEST_OVERFLOW
     }
 
+    /// `given` are the names as they came.
     #[cold]
-    #[inline(never)]
-    fn meet_plan_as_counted(&self, endpoint: &str, target: &str, names: &[impl AsRef<str>]) -> Option<u32> {
-        let endpoint = self.normal(endpoint);
-        let target = self.normal(target);
-        let counted = || self.counted(names);
-        let hash = self.hash_plan(&endpoint, &target, counted());
-        let known = self.find_plan(hash, &endpoint, &target, counted());
-        known.or_else(|| self.meet_plan(hash, &endpoint, &target, names))
-    }
-
-    fn meet_plan(&self, hash: u64, endpoint: &str, target: &str, names: &[impl AsRef<str>]) -> Option<u32> {
-        for name in names.iter().map(AsRef::as_ref).filter(|name| name.len() > self.limits.label_bytes) {
+    fn meet_plan<'a>(
+        &self,
+        counted: PlanLabels<'_, impl ExactSizeIterator<Item = &'a str> + DoubleEndedIterator + Clone>,
+        given: &[impl AsRef<str>],
+    ) -> Option<u32> {
+        for name in given.iter().map(AsRef::as_ref).filter(|name| name.len() > self.limits.label_bytes) {
             self.rejected_deliveries.offer(name);
         }
-        let labels = [endpoint, target].into_iter().chain(self.counted(names));
-        let bytes = PlanRoom::needed(labels);
-        let met = if self.plan_room.has(bytes) {
-            // Made only if there may be a place for it.
-            let plan = LazyCell::new(|| {
-                let names = self.counted(names).map(Arc::from).collect();
-                Arc::new(Plan { endpoint: endpoint.into(), target: target.into(), names })
-            });
-            let caller = &self.overflow_label;
-            self.plans.meet(
-                hash,
-                |cell| self.is_plan(cell, endpoint, target, self.counted(names)),
-                || Arc::clone(&plan),
-                || {
-                    let series = || Series::Delivery { plan: Arc::clone(&plan), caller: Arc::clone(caller) };
-                    // Under the lock of the plan's shard: once for each plan.
-                    self.plan_room.take(bytes).then(|| self.catalogue.publish(NO_GROUP, series()))
-                },
-            )
-        } else {
-            // Another thread may have met the plan meanwhile, with the last room there was.
-            self.find_plan(hash, endpoint, target, self.counted(names))
-        };
+        let target = counted.target;
+        let met = self.plans.meet(&self.catalogue, &self.hash, counted);
         if met.is_none() {
             self.rejected_deliveries.offer(target);
         }
@@ -302,26 +284,19 @@ impl Tables {
     }
 
     #[cold]
-    #[inline(never)]
-    fn meet_delivery_as_counted(&self, plan: u32, caller: &str) -> u32 {
-        let caller = self.normal(caller);
-        let hash = self.hash.of_label(plan, &caller);
-        let known = self.find_labelled(&self.deliveries, hash, plan, &caller);
-        known.unwrap_or_else(|| self.meet_delivery(hash, plan, &caller))
-    }
-
-    fn meet_delivery(&self, hash: u64, plan: u32, caller: &str) -> u32 {
+    fn meet_delivery(&self, plan: u32, caller: &str) -> u32 {
         if caller == OVERFLOW_LABEL {
             return plan;
         }
         let Some(Series::Delivery { plan: labels, .. }) = self.series(plan) else {
             return plan; // not reached: a plan's cell has its labels since before the plan was found
         };
-        let series = || Series::Delivery { plan: Arc::clone(labels), caller: caller.into() };
+        let label: LazyCell<Arc<str>, _> = LazyCell::new(|| caller.into());
+        let series = || Series::Delivery { plan: Arc::clone(labels), caller: Arc::clone(&label) };
         let met = self.deliveries.meet(
-            hash,
+            self.hash.of_label(plan, caller),
             |cell| self.catalogue.is(cell, plan, caller),
-            || (plan, caller.into()),
+            || (plan, Arc::clone(&label)),
             || Some(self.catalogue.publish(plan, series())),
         );
         met.unwrap_or_else(|| {
@@ -332,56 +307,38 @@ impl Tables {
 
     // Finding a label that was met. A hash alone is never trusted.
 
-    #[inline]
-    fn find_labelled<K: Clone + Eq + Hash>(
+    /// The cell of a short label that is found at the first look; mostly there is no other.
+    #[inline(always)]
+    fn find_at_once<K: Clone + Eq + Hash>(
         &self,
         interner: &Interner<K>,
-        hash: u64,
         group: u32,
         label: &str,
     ) -> Option<u32> {
-        interner.find(hash, |cell| self.catalogue.is(cell, group, label))
+        let label = ShortText::of(label)?;
+        let cell = interner.first(self.hash.of_short_label(group, label))?;
+        self.catalogue.is_short(cell, group, label).then_some(cell)
     }
 
-    #[inline]
+    fn find_request(&self, path: &str) -> Option<u32> {
+        let hash = self.hash.of_label(REQUESTS, path);
+        self.requests.find(hash, |cell| self.catalogue.is(cell, REQUESTS, path))
+    }
+
     fn find_plan<'a>(
         &self,
-        hash: u64,
-        endpoint: &str,
-        target: &str,
-        names: impl ExactSizeIterator<Item = &'a str> + Clone,
+        labels: PlanLabels<'_, impl ExactSizeIterator<Item = &'a str> + Clone>,
     ) -> Option<u32> {
-        self.plans.find(hash, |cell| self.is_plan(cell, endpoint, target, names.clone()))
+        self.plans.find(&self.catalogue, &self.hash, labels)
     }
 
-    fn find_same_plan(&self, plan: &Plan) -> Option<u32> {
-        let names = plan.names.iter().map(|name| &**name);
-        let hash = self.hash_plan(&plan.endpoint, &plan.target, names.clone());
-        self.find_plan(hash, &plan.endpoint, &plan.target, names)
-    }
-
-    #[inline]
-    fn is_plan<'a>(
-        &self,
-        cell: u32,
-        endpoint: &str,
-        target: &str,
-        names: impl ExactSizeIterator<Item = &'a str>,
-    ) -> bool {
-        let Some(Series::Delivery { plan, .. }) = self.series(cell) else { return false };
-        is_same(plan.endpoint.as_bytes(), endpoint.as_bytes())
-            && is_same(plan.target.as_bytes(), target.as_bytes())
-            && plan.names.len() == names.len()
-            && plan.names.iter().zip(names).all(|(known, name)| is_same(known.as_bytes(), name.as_bytes()))
+    fn find_delivery(&self, plan: u32, caller: &str) -> Option<u32> {
+        let hash = self.hash.of_label(plan, caller);
+        self.deliveries.find(hash, |cell| self.catalogue.is(cell, plan, caller))
     }
 
     fn is_unlabelled(&self, cell: u32, names: u64) -> bool {
         matches!(self.series(cell), Some(Series::Unlabelled { names: known }) if *known == names)
-    }
-
-    #[inline]
-    fn hash_plan<'a>(&self, endpoint: &'a str, target: &'a str, names: impl Iterator<Item = &'a str>) -> u64 {
-        self.hash.of_labels([endpoint, target].into_iter().chain(names))
     }
 
     // Labels as they are counted.
@@ -412,7 +369,7 @@ impl Tables {
     fn counted<'a, S: AsRef<str>>(
         &self,
         names: &'a [S],
-    ) -> impl ExactSizeIterator<Item = &'a str> + Clone + use<'a, S> {
+    ) -> impl ExactSizeIterator<Item = &'a str> + DoubleEndedIterator + Clone + use<'a, S> {
         let limit = self.limits.label_bytes;
         names
             .iter()

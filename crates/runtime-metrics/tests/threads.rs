@@ -107,7 +107,7 @@ fn threads_that_meet_the_same_labels_at_once_overflow_nothing_that_has_room() {
     const THREADS: u64 = 8;
     // Four documents fill nine tenths of the room for labels; four paths take the four places there are.
     let metrics = Metrics::builder().delivery_series_limit(1_000).request_series_limit(4).build().unwrap();
-    let names: Vec<String> = (0..3_500).map(|number| format!("Section:Sub:Key{number:06}")).collect();
+    let names: Vec<String> = (0..2_280).map(|number| format!("Section:Sub:Key{number:06}")).collect();
     for _ in 0..20 {
         let barrier = std::sync::Barrier::new(THREADS as usize);
         std::thread::scope(|scope| {

@@ -15,6 +15,7 @@ use crate::cut::Cut;
 use crate::hashing::{LabelHash, label_hash};
 use crate::label::OVERFLOW_LABEL;
 use crate::series::{Plan, Series};
+use crate::text::Label;
 use crate::time_text::iso_8601;
 
 /// Configuration deliveries, as of one cut.
@@ -66,7 +67,7 @@ struct Delivered<'a> {
 /// The names that deliveries served.
 enum Names<'a> {
     /// Each of these in every delivery.
-    Each(&'a [Arc<str>]),
+    Each(&'a [Label]),
     /// So many in all, under this label.
     InAll(&'a Arc<str>, u64),
 }
@@ -181,6 +182,7 @@ impl Part {
             Series::Request { .. } => None,
             Series::Delivery { plan, caller } => {
                 let Plan { endpoint, target, names } = &**plan;
+                let (endpoint, target) = (endpoint.text(), target.text());
                 Some(Delivered { endpoint, target, caller, responses, names: Names::Each(names) })
             }
             Series::Unlabelled { names } => Some(self.unlabelled(responses, responses.wrapping_mul(*names))),
@@ -291,7 +293,7 @@ impl<'a> Delivered<'a> {
 
     fn for_each_name(&self, mut each: impl FnMut(&'a Arc<str>, u64)) {
         match self.names {
-            Names::Each(names) => names.iter().for_each(|name| each(name, self.responses)),
+            Names::Each(names) => names.iter().for_each(|name| each(name.text(), self.responses)),
             // A name that was served no time does not show.
             Names::InAll(_, 0) => {}
             Names::InAll(label, values) => each(label, values),
@@ -304,6 +306,7 @@ impl<'a> Delivered<'a> {
             Names::Each(names) => names,
             Names::InAll(..) => &[],
         };
+        let names = names.iter().map(Label::text);
         [self.endpoint, self.target, self.caller].into_iter().chain(names).any(is_overflow)
     }
 }

@@ -1,0 +1,111 @@
+//! The plans of one window: what deliveries have in common, and the room that they take.
+
+use std::cell::LazyCell;
+use std::sync::Arc;
+
+use crate::catalogue::{Catalogue, NO_GROUP};
+use crate::hashing::LabelHash;
+use crate::index::Index;
+use crate::interner::Interner;
+use crate::label::OVERFLOW_LABEL;
+use crate::limits::Limits;
+use crate::plan_room::PlanRoom;
+use crate::series::{Plan, PlanLabels, Series};
+
+pub(crate) struct Plans {
+    /// Plan to the cell of its deliveries to callers that are over a limit; the cell stands for the plan.
+    interner: Interner<Arc<Plan>>,
+    /// The same by a hash of a few labels, which is soon made; of several plans with one such hash it finds one.
+    sketches: Index,
+    room: PlanRoom,
+    overflow_label: Arc<str>,
+}
+
+impl Plans {
+    pub(crate) fn new(limits: Limits, hash: &LabelHash) -> Self {
+        Self {
+            interner: Interner::new(limits.delivery_series, hash),
+            sketches: Index::new(limits.delivery_series),
+            room: PlanRoom::new(limits.plan_bytes()),
+            overflow_label: OVERFLOW_LABEL.into(),
+        }
+    }
+
+    pub(crate) fn interner(&self) -> &Interner<Arc<Plan>> {
+        &self.interner
+    }
+
+    /// The plan of these labels, if it is found at once.
+    #[inline]
+    pub(crate) fn find_at_once<'a, N>(
+        &self,
+        catalogue: &Catalogue,
+        hash: &LabelHash,
+        labels: PlanLabels<'_, N>,
+    ) -> Option<u32>
+    where
+        N: ExactSizeIterator<Item = &'a str> + DoubleEndedIterator + Clone,
+    {
+        let plan = self.sketches.first(hash.of_sketch(labels.clone()))?;
+        is(catalogue, plan, labels).then_some(plan)
+    }
+
+    /// The plan of these labels, if it was met.
+    pub(crate) fn find<'a, N>(
+        &self,
+        catalogue: &Catalogue,
+        hash: &LabelHash,
+        labels: PlanLabels<'_, N>,
+    ) -> Option<u32>
+    where
+        N: ExactSizeIterator<Item = &'a str> + Clone,
+    {
+        self.interner.find(hash.of_plan(labels.clone()), |cell| is(catalogue, cell, labels.clone()))
+    }
+
+    /// The plan of these labels, which were perhaps not met yet. `None` if there is no room for it.
+    #[cold]
+    pub(crate) fn meet<'a, N>(
+        &self,
+        catalogue: &Catalogue,
+        hash: &LabelHash,
+        labels: PlanLabels<'_, N>,
+    ) -> Option<u32>
+    where
+        N: ExactSizeIterator<Item = &'a str> + DoubleEndedIterator + Clone,
+    {
+        let bytes = PlanRoom::needed(&labels);
+        if !self.room.has(bytes) {
+            // Another thread may have met the plan meanwhile, with the last room there was.
+            return self.find(catalogue, hash, labels);
+        }
+        // Made only if there may be a place for it.
+        let plan = LazyCell::new(|| Arc::new(Plan::new(labels.clone())));
+        let caller = &self.overflow_label;
+        self.interner.meet(
+            hash.of_plan(labels.clone()),
+            |cell| is(catalogue, cell, labels.clone()),
+            || Arc::clone(&plan),
+            || {
+                // Under the lock of the plan's shard: once for each plan.
+                if !self.room.take(bytes) {
+                    return None;
+                }
+                let series = Series::Delivery { plan: Arc::clone(&plan), caller: Arc::clone(caller) };
+                let cell = catalogue.publish(NO_GROUP, series);
+                self.sketches.publish(hash.of_sketch(labels.clone()), cell);
+                Some(cell)
+            },
+        )
+    }
+}
+
+/// Whether a cell stands for the plan of these labels. A hash alone is never trusted.
+#[inline]
+fn is<'a, N>(catalogue: &Catalogue, cell: u32, labels: PlanLabels<'_, N>) -> bool
+where
+    N: ExactSizeIterator<Item = &'a str>,
+{
+    let Some(Series::Delivery { plan, .. }) = catalogue.get(cell) else { return false };
+    plan.is(labels)
+}
