@@ -1,9 +1,7 @@
 //! The labels of every cell, in the order in which they were met: only ever appended to, and read without a lock.
 
-use bytemuck::zeroed_slice_box;
-
 use crate::series::Series;
-use crate::sync::{AtomicU32, AtomicU64, Ordering};
+use crate::sync::{AtomicU32, AtomicU64, Ordering, zeroed};
 use crate::text::ShortText;
 
 /// A group that no label is looked up in.
@@ -35,7 +33,7 @@ impl Catalogue {
     pub(crate) fn new(cells: usize) -> Self {
         Self {
             series: boxcar::Vec::new(),
-            entries: zeroed_slice_box(cells),
+            entries: zeroed(cells),
             published: AtomicU32::new(0),
         }
     }

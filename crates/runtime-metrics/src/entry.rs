@@ -9,6 +9,7 @@ use runtime_identity::clock::Monotonic;
 
 use crate::fence::FenceMode;
 use crate::lane::Aside;
+use crate::phase::PhaseWord;
 use crate::registry::Registry;
 use crate::seat::{Desk, Seat};
 use crate::tables::Tables;
@@ -17,8 +18,8 @@ use crate::thread;
 /// A record in progress. While it lives, the generation's tables and the seat's stripe stay; dropping it leaves
 /// the seat.
 pub(crate) struct Entry<'a> {
-    registry: &'a Registry,
-    /// Announced by this entry, and of the registry's generation when it was.
+    phase: &'a PhaseWord,
+    /// Announced by this entry, and of the current generation when it was.
     seat: &'a Seat,
     /// The fences that it was announced with, and is to be counted with.
     mode: FenceMode,
@@ -30,18 +31,19 @@ impl<'a> Entry<'a> {
     /// Announces a record of the calling thread in the current generation. Lock-free: each further turn means that
     /// a reset has come in between.
     pub(crate) fn new(registry: &'a Registry) -> Self {
-        let number = registry.phase().load().number();
+        let phase = registry.phase();
+        let number = phase.load().number();
         // SAFETY: used until the record is announced, and then until it is left.
         let last = unsafe { thread::shortcut() };
         if last.is_in(number)
-            && let Some(entry) = Self::announced(registry, last, None)
+            && let Some(entry) = Self::on(phase, last, None)
         {
             return entry;
         }
         // A thread that records in several registries by turns has a seat in each.
         // SAFETY: as above.
         let own = unsafe { thread::seat_numbered(number) };
-        if let Some(entry) = own.and_then(|seat| Self::announced(registry, seat, None)) {
+        if let Some(entry) = own.and_then(|seat| Self::on(phase, seat, None)) {
             return entry;
         }
         loop {
@@ -55,7 +57,7 @@ impl<'a> Entry<'a> {
                     (unsafe { &*Arc::as_ptr(&claimed) }, Some(claimed))
                 }
             };
-            if let Some(entry) = Self::announced(registry, seat, claimed) {
+            if let Some(entry) = Self::on(phase, seat, claimed) {
                 return entry;
             }
         }
@@ -63,11 +65,11 @@ impl<'a> Entry<'a> {
 
     /// The entry on a seat on which no record is in progress, unless its generation is not current any more or the
     /// fences have changed.
-    fn announced(registry: &'a Registry, seat: &'a Seat, claimed: Option<Arc<Seat>>) -> Option<Self> {
-        let mode = registry.phase().load().mode();
+    pub(crate) fn on(phase: &'a PhaseWord, seat: &'a Seat, claimed: Option<Arc<Seat>>) -> Option<Self> {
+        let mode = phase.load().mode();
         seat.announce(mode);
-        let entry = Self { registry, seat, mode, claimed };
-        let phase = registry.phase().load();
+        let entry = Self { phase, seat, mode, claimed };
+        let phase = phase.load();
         if !seat.is_in(phase.number()) || phase.mode() != mode {
             return None;
         }
@@ -104,7 +106,7 @@ impl<'a> Entry<'a> {
         let cell = cell as usize;
         // SAFETY: the stripe was made for these tables.
         unsafe { stripe.add(self.mode, cell) };
-        let phase = self.registry.phase().load();
+        let phase = self.phase.load();
         if phase.is_scanning() {
             // SAFETY: as above.
             unsafe { stripe.forward(self.mode, cell, phase) };
@@ -130,7 +132,7 @@ impl<'a> Entry<'a> {
             return unsafe { self.count_delivery(cell) };
         }
         self.stamp_delivery();
-        self.tables().count_unlabelled(self.registry.phase(), names);
+        self.tables().count_unlabelled(self.phase, names);
     }
 
     fn stamp_delivery(&self) {

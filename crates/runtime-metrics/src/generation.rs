@@ -2,10 +2,8 @@
 
 use std::sync::Arc;
 
-use arc_swap::ArcSwap;
-
 use crate::seat::Seat;
-use crate::sync::{AtomicBool, Ordering};
+use crate::sync::{ArcSwap, AtomicBool, Ordering};
 use crate::tables::Tables;
 
 /// The largest generation number: a number and a cell share 64 bits in a handle. At ten thousand resets a

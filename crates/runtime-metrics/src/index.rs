@@ -7,9 +7,7 @@
 
 #![allow(unsafe_code)] // a place that is masked needs no check
 
-use bytemuck::zeroed_slice_box;
-
-use crate::sync::{AtomicU64, Ordering};
+use crate::sync::{AtomicU64, Ordering, zeroed};
 
 pub(crate) struct Index {
     /// A power of two of them, at least twice as many as numbers will be published.
@@ -22,7 +20,7 @@ impl Index {
     /// An index with room for `limit` numbers.
     pub(crate) fn new(limit: u32) -> Self {
         let slots = (limit as usize).saturating_mul(2).next_power_of_two().max(2);
-        Self { slots: zeroed_slice_box(slots), mask: slots - 1 }
+        Self { slots: zeroed(slots), mask: slots - 1 }
     }
 
     /// The number that stands in the first place for `hash`, if it was published under that hash or is 0. Mostly it is the

@@ -6,21 +6,16 @@
 //! whatever other threads were doing with them.
 
 use std::hash::Hash;
-use std::thread;
-use std::time::Duration;
 
 use crossbeam_utils::Backoff;
 use dashmap::{DashMap, Entry};
 
 use crate::hashing::LabelHash;
 use crate::index::Index;
-use crate::sync::{AtomicU32, Ordering};
+use crate::sync::{AtomicU32, Ordering, wait_a_little};
 
 /// Shards of the map. Interning is rare, and a generation must be cheap to build.
 const SHARDS: usize = 8;
-
-/// How long a thread sleeps that has tried a shard's lock in vain for some time: its holder is not running.
-const PATIENCE: Duration = Duration::from_micros(50);
 
 pub(crate) struct Interner<K> {
     index: Index,
@@ -97,11 +92,7 @@ impl<K: Clone + Eq + Hash> Interner<K> {
             if let Some(entry) = self.numbers.try_entry(key.clone()) {
                 return entry;
             }
-            if backoff.is_completed() {
-                thread::sleep(PATIENCE);
-            } else {
-                backoff.snooze();
-            }
+            wait_a_little(&backoff);
         }
     }
 

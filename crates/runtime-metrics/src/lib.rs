@@ -55,6 +55,8 @@
 //!
 //! - `serde`: `Serialize` for all snapshot types.
 
+#![cfg_attr(runtime_metrics_loom, allow(dead_code))] // the models use the core alone
+
 mod alias;
 mod barrier;
 mod builder;
@@ -74,6 +76,8 @@ mod label;
 mod lane;
 mod limits;
 mod metrics;
+#[cfg(all(test, runtime_metrics_loom))]
+mod models;
 mod phase;
 mod plan_room;
 mod plans;

@@ -7,7 +7,6 @@ use std::panic::RefUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
-use arc_swap::ArcSwap;
 use crossbeam_utils::CachePadded;
 use runtime_identity::ProcessIdentity;
 use runtime_identity::clock::Monotonic;
@@ -21,6 +20,7 @@ use crate::limits::Limits;
 use crate::phase::{Phase, PhaseWord};
 use crate::snapshot::{ProcessRuntimeSnapshot, Snapshot};
 use crate::state::State;
+use crate::sync::ArcSwap;
 use crate::tables::Tables;
 use crate::thread;
 use crate::window::Window;

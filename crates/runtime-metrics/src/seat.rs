@@ -55,7 +55,7 @@ use std::sync::Arc;
 use crate::fence::{BUSY_ASYMMETRIC, FenceMode, IDLE};
 use crate::phase::base;
 use crate::stripe::Stripe;
-use crate::sync::{AtomicBool, AtomicU8, AtomicU64, Ordering, UnsafeCell};
+use crate::sync::{AtomicBool, AtomicU8, AtomicU64, Ordering, UnsafeCell, const_unless_modelled};
 use crate::tables::Tables;
 
 /// What a record works with: the series of the generation, and the thread's cells for them.
@@ -99,15 +99,17 @@ impl Seat {
         }
     }
 
-    /// A seat in no generation: nothing can be recorded on it. Threads that have no seat share it.
-    pub(crate) const fn nowhere() -> Self {
-        Self {
-            busy: AtomicU8::new(IDLE),
-            base: 0,
-            open: AtomicU64::new(0),
-            desk: UnsafeCell::new(None),
-            owned: AtomicBool::new(true),
-            retired: None,
+    const_unless_modelled! {
+        /// A seat in no generation: nothing can be recorded on it. Threads that have no seat share it.
+        pub(crate) fn nowhere() -> Self {
+            Self {
+                busy: AtomicU8::new(IDLE),
+                base: 0,
+                open: AtomicU64::new(0),
+                desk: UnsafeCell::new(None),
+                owned: AtomicBool::new(true),
+                retired: None,
+            }
         }
     }
 

@@ -6,15 +6,15 @@
 //! is scanned, locked or dropped. No lock with state outside of it may be used in here: not one that parks its
 //! threads in a table of the process.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-
-use arc_swap::ArcSwap;
+use std::ops::DerefMut;
+use std::sync::{Arc, PoisonError};
 
 use crate::collector::Collector;
 use crate::fence::FenceMode;
 use crate::generation::Generation;
 use crate::phase::{Phase, PhaseWord};
 use crate::snapshot::Snapshot;
+use crate::sync::{ArcSwap, Mutex};
 use crate::window::Window;
 
 pub(crate) struct State {
@@ -59,7 +59,7 @@ impl State {
     }
 
     /// The collector. Waits for another snapshot or reset that is in progress, never for a writer.
-    pub(crate) fn collector(&self) -> MutexGuard<'_, Collector> {
+    pub(crate) fn collector(&self) -> impl DerefMut<Target = Collector> {
         // No code under the lock panics; if it did, the counts would be as they were.
         self.collector.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -2,23 +2,21 @@
 
 #![allow(unsafe_code)] // a record does not check a cell that its tables gave it
 
-use bytemuck::zeroed_slice_box;
-
 use crate::fence::FenceMode;
 use crate::phase::Phase;
-use crate::sync::{AtomicU64, Ordering};
+use crate::sync::{AtomicU64, Ordering, zeroed};
 
 /// Cells that stand unused at either end of an array, so that no cell shares a cache line, or the line that is
 /// prefetched with it, with another allocation: 16 cells are 128 bytes.
-const GUARD: usize = 16;
+/// A model has no lines.
+const GUARD: usize = if cfg!(runtime_metrics_loom) { 0 } else { 16 };
 
-/// An array of monotone counters. It is allocated zeroed: as long as the allocator takes it fresh from the
-/// operating system, it takes room only where it has been written.
+/// An array of monotone counters.
 struct Cells(Box<[AtomicU64]>);
 
 impl Cells {
     fn new(count: usize) -> Self {
-        Self(zeroed_slice_box(count + 2 * GUARD))
+        Self(zeroed(count + 2 * GUARD))
     }
 
     /// # Safety

@@ -1,37 +1,29 @@
-//! The atomics of this crate, in one place: nothing else imports them.
+//! What threads share, in one place: nothing else in this crate imports atomics, locks or swapped pointers.
+//!
+//! There are two sets, of the same names: the real ones, and those of the model checker `loom`, chosen by
+//! `--cfg runtime_metrics_loom` for the models in [`models`](crate::models).
 
 #![allow(unsafe_code)] // hands the contracts of a cell on
 
-use std::cell;
+#[cfg(not(runtime_metrics_loom))]
+mod native;
+#[cfg(not(runtime_metrics_loom))]
+pub(crate) use native::*;
 
-pub(crate) use std::sync::atomic::{
-    AtomicBool, AtomicU8, AtomicU32, AtomicU64, AtomicUsize, Ordering, compiler_fence, fence,
-};
+#[cfg(runtime_metrics_loom)]
+mod modelled;
+#[cfg(runtime_metrics_loom)]
+pub(crate) use modelled::*;
 
-/// A cell whose accesses are ordered by what its users argue.
-pub(crate) struct UnsafeCell<T>(cell::UnsafeCell<T>);
-
-impl<T> UnsafeCell<T> {
-    pub(crate) const fn new(value: T) -> Self {
-        Self(cell::UnsafeCell::new(value))
-    }
-
-    /// # Safety
-    ///
-    /// The value is not taken as long as the reference is used.
-    #[inline]
-    pub(crate) unsafe fn get(&self) -> &T {
-        // SAFETY: the caller's.
-        unsafe { &*self.0.get() }
-    }
+/// Defines a function that is `const` unless the types of the model checker stand in it.
+macro_rules! const_unless_modelled {
+    ($(#[$attribute:meta])* $visibility:vis fn $($function:tt)*) => {
+        #[cfg(not(runtime_metrics_loom))]
+        $(#[$attribute])*
+        $visibility const fn $($function)*
+        #[cfg(runtime_metrics_loom)]
+        $(#[$attribute])*
+        $visibility fn $($function)*
+    };
 }
-
-impl<T: Default> UnsafeCell<T> {
-    /// # Safety
-    ///
-    /// No reference to the value is in use.
-    pub(crate) unsafe fn take(&self) -> T {
-        // SAFETY: the caller's.
-        std::mem::take(unsafe { &mut *self.0.get() })
-    }
-}
+pub(crate) use const_unless_modelled;

@@ -1,7 +1,7 @@
 //! The calling thread's seats: one in each registry that it records in, and a shortcut to the last one used.
 //!
 //! The shortcut is a plain pointer, so that the common case is one thread-local load without a destructor to
-//! look after. It points to a seat that the thread's list keeps alive, or to [`NOWHERE`]: the list is only changed
+//! look after. It points to a seat that the thread's list keeps alive, or to [`nowhere`]: the list is only changed
 //! with the shortcut cleared, and never loses a seat that is in the middle of a record.
 //!
 //! A record that runs code of its caller in its middle puts the shortcut aside meanwhile: a record that this code
@@ -24,10 +24,18 @@ use crate::generation::Generation;
 use crate::seat::Seat;
 
 /// Where a thread sits that has no seat.
+#[cfg(not(runtime_metrics_loom))]
 static NOWHERE: Seat = Seat::nowhere();
 
+const fn nowhere() -> *const Seat {
+    #[cfg(not(runtime_metrics_loom))]
+    return &raw const NOWHERE;
+    #[cfg(runtime_metrics_loom)]
+    return std::ptr::null(); // models take their seats themselves
+}
+
 thread_local! {
-    static SHORTCUT: Cell<*const Seat> = const { Cell::new(&raw const NOWHERE) };
+    static SHORTCUT: Cell<*const Seat> = const { Cell::new(nowhere()) };
     /// Whether the list was ever used in this process life.
     static IS_SEATED: Cell<bool> = const { Cell::new(false) };
     static SEATS: RefCell<Seats> = const { RefCell::new(Seats(Vec::new())) };
@@ -37,7 +45,7 @@ struct Seats(Vec<Arc<Seat>>);
 
 impl Drop for Seats {
     fn drop(&mut self) {
-        SHORTCUT.set(&raw const NOWHERE);
+        SHORTCUT.set(nowhere());
         for seat in &self.0 {
             seat.give_up();
         }
@@ -59,7 +67,7 @@ pub(crate) unsafe fn shortcut<'a>() -> &'a Seat {
 /// Puts the shortcut aside, for as long as a record may run code of its caller.
 #[inline]
 pub(crate) fn put_aside() {
-    SHORTCUT.set(&raw const NOWHERE);
+    SHORTCUT.set(nowhere());
 }
 
 /// Ends what [`put_aside`] began: `seat` is the shortcut again.
@@ -124,7 +132,7 @@ impl Seats {
     /// Adds `seat`, and drops those whose generation is gone.
     fn add(&mut self, seat: Arc<Seat>) -> *const Seat {
         IS_SEATED.set(true);
-        SHORTCUT.set(&raw const NOWHERE);
+        SHORTCUT.set(nowhere());
         self.0.retain(|seat| seat.is_busy() || !seat.is_retired());
         let pointer = Arc::as_ptr(&seat);
         self.0.push(seat);
@@ -139,7 +147,7 @@ pub(crate) fn forget_seats_on_fork() {
         if !IS_SEATED.replace(false) {
             return;
         }
-        SHORTCUT.set(&raw const NOWHERE);
+        SHORTCUT.set(nowhere());
         // An error would mean a fork in the middle of changing the list, by a global allocator that forks.
         let _ = SEATS.try_with(|seats| {
             if let Ok(mut seats) = seats.try_borrow_mut() {

@@ -4,11 +4,10 @@
 //! pair behind a pointer, and the pair takes part in the scan as a cell does: A and B, forwarding, `max` (see
 //! [`scan`](crate::scan)). Its one writer at a time is whoever holds the lock; a snapshot never takes it.
 
-use std::sync::{Arc, Mutex, PoisonError};
-
-use arc_swap::ArcSwap;
+use std::sync::{Arc, PoisonError};
 
 use crate::phase::PhaseWord;
+use crate::sync::{ArcSwap, Mutex};
 
 /// Responses, and values in them.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,0 +1,174 @@
+//! Cuts while threads record.
+
+use std::sync::Arc;
+
+use loom::thread;
+
+use super::world::{CAUSE, EFFECT, World, check, counts};
+use crate::sync::{AtomicBool, Ordering};
+
+/// Rules 3, 4 and 6: a record that was caused by another one is in a cut only with it, and in the end both are.
+#[test]
+fn a_cut_holds_a_cause_with_its_effect() {
+    check("scan: cause and effect in two threads", Some(3), || {
+        let world = World::new();
+        let caused = Arc::new(AtomicBool::new(false));
+        let seats = [world.first.claim_seat(), world.first.claim_seat()];
+        let cause = {
+            let (world, caused, seat) = (Arc::clone(&world), Arc::clone(&caused), Arc::clone(&seats[0]));
+            thread::spawn(move || {
+                world.record(&seat, CAUSE);
+                caused.store(true, Ordering::Release);
+            })
+        };
+        let effect = {
+            let (world, seat) = (Arc::clone(&world), Arc::clone(&seats[1]));
+            thread::spawn(move || {
+                let recorded = caused.load(Ordering::Acquire);
+                if recorded {
+                    world.record(&seat, EFFECT);
+                }
+                recorded
+            })
+        };
+        let collector = {
+            let world = Arc::clone(&world);
+            thread::spawn(move || {
+                let mut collector = world.collector();
+                let (cause, effect) = counts(&collector.snapshot(&world.phase));
+                assert!(effect <= cause && cause <= 1, "{cause} {effect}");
+                collector
+            })
+        };
+        cause.join().unwrap();
+        let recorded = effect.join().unwrap();
+        let mut collector = collector.join().unwrap();
+        assert_eq!(counts(&collector.snapshot(&world.phase)), (1, u64::from(recorded)));
+    });
+}
+
+/// Rule 4 within one thread.
+#[test]
+fn a_cut_holds_what_a_thread_recorded_before() {
+    check("scan: cause and effect in one thread", None, || {
+        let world = World::new();
+        let seat = world.first.claim_seat();
+        let writer = {
+            let world = Arc::clone(&world);
+            thread::spawn(move || {
+                world.record(&seat, CAUSE);
+                world.record(&seat, EFFECT);
+            })
+        };
+        let collector = {
+            let world = Arc::clone(&world);
+            thread::spawn(move || {
+                let mut collector = world.collector();
+                let (cause, effect) = counts(&collector.snapshot(&world.phase));
+                assert!(effect <= cause && cause <= 1, "{cause} {effect}");
+                collector
+            })
+        };
+        writer.join().unwrap();
+        let mut collector = collector.join().unwrap();
+        assert_eq!(counts(&collector.snapshot(&world.phase)), (1, 1));
+    });
+}
+
+/// Rule 5, and what a writer forwards too late: it is at most what the next cut reads.
+#[test]
+fn counts_do_not_go_down_from_cut_to_cut() {
+    check("scan: two cuts, two records of one cell", Some(4), || {
+        let world = World::new();
+        let seat = world.first.claim_seat();
+        let writer = {
+            let world = Arc::clone(&world);
+            thread::spawn(move || {
+                world.record(&seat, CAUSE);
+                world.record(&seat, CAUSE);
+            })
+        };
+        let collector = {
+            let world = Arc::clone(&world);
+            thread::spawn(move || {
+                let mut collector = world.collector();
+                let first = counts(&collector.snapshot(&world.phase)).0;
+                let second = counts(&collector.snapshot(&world.phase)).0;
+                assert!(first <= second && second <= 2, "{first} {second}");
+                collector
+            })
+        };
+        writer.join().unwrap();
+        let mut collector = collector.join().unwrap();
+        assert_eq!(counts(&collector.snapshot(&world.phase)).0, 2);
+    });
+}
+
+/// A thread that takes its seat while the scan goes on is seen, or has recorded nothing that must be.
+#[test]
+fn a_seat_that_is_taken_during_a_scan_is_not_missed() {
+    check("scan: a new seat", Some(3), || {
+        let world = World::new();
+        let caused = Arc::new(AtomicBool::new(false));
+        let cause = {
+            let (world, caused) = (Arc::clone(&world), Arc::clone(&caused));
+            thread::spawn(move || {
+                let seat = world.first.claim_seat();
+                world.record(&seat, CAUSE);
+                caused.store(true, Ordering::Release);
+            })
+        };
+        let effect = {
+            let (world, seat) = (Arc::clone(&world), world.first.claim_seat());
+            thread::spawn(move || {
+                if caused.load(Ordering::Acquire) {
+                    world.record(&seat, EFFECT);
+                }
+            })
+        };
+        let collector = {
+            let world = Arc::clone(&world);
+            thread::spawn(move || {
+                let mut collector = world.collector();
+                let (cause, effect) = counts(&collector.snapshot(&world.phase));
+                assert!(effect <= cause && cause <= 1, "{cause} {effect}");
+                collector
+            })
+        };
+        cause.join().unwrap();
+        effect.join().unwrap();
+        let mut collector = collector.join().unwrap();
+        assert_eq!(counts(&collector.snapshot(&world.phase)).0, 1);
+    });
+}
+
+/// The pair of counts of deliveries without labels takes part in the cut.
+#[test]
+fn a_delivery_that_fits_no_cell_is_whole_or_not_there() {
+    check("scan: deliveries without a cell", Some(2), || {
+        let world = World::new();
+        let seat = world.first.claim_seat();
+        let unlabelled = {
+            let world = Arc::clone(&world);
+            thread::spawn(move || {
+                world.first.tables.count_unlabelled(&world.phase, 3);
+                world.record(&seat, EFFECT);
+            })
+        };
+        let collector = {
+            let world = Arc::clone(&world);
+            thread::spawn(move || {
+                let mut collector = world.collector();
+                let snapshot = collector.snapshot(&world.phase);
+                let served = snapshot.served_config();
+                let (responses, values) = (served.responses_total(), served.values_total());
+                assert_eq!(values, 3 * responses);
+                assert!(counts(&snapshot).1 <= responses && responses <= 1);
+                collector
+            })
+        };
+        unlabelled.join().unwrap();
+        let mut collector = collector.join().unwrap();
+        assert_eq!(collector.snapshot(&world.phase).served_config().responses_total(), 1);
+    });
+}
