@@ -7,7 +7,7 @@ use runtime_metrics::Snapshot;
 
 use super::totals::Totals;
 
-/// What a thread records.
+/// What a thread counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// Requests.
@@ -17,6 +17,8 @@ pub enum Kind {
         /// The number of config names in one delivery.
         values: u64,
     },
+    /// Values of deliveries that another account has the responses of. Their numbers vary.
+    Value,
 }
 
 impl Kind {
@@ -28,6 +30,7 @@ impl Kind {
             Self::Delivery { values } => {
                 Totals { responses: records, values: records * values, ..Totals::default() }
             }
+            Self::Value => Totals { values: records, ..Totals::default() },
         }
     }
 }
@@ -73,15 +76,27 @@ impl Account {
     /// Makes `records` records. By one thread at a time, which the caller sees to.
     #[inline]
     pub fn record(&self, records: u64, mut record: impl FnMut()) {
-        // Relaxed: only this thread stores.
-        let before = self.begun.load(Ordering::Relaxed);
-        // Release: pairs with the load in `begun`. A cut that holds one of the records happens after this.
-        self.begun.store(before + records, Ordering::Release);
+        self.begin(records);
         for _ in 0..records {
             record();
         }
-        // Release: pairs with the load in `completed`. Who sees this number asks after those records returned.
-        self.completed.store(before + records, Ordering::Release);
+        self.complete(records);
+    }
+
+    /// Says that `records` records will be made. By the thread that makes them.
+    #[inline]
+    pub fn begin(&self, records: u64) {
+        // Relaxed: only this thread stores. Release: pairs with the load in `begun`. A cut that holds one of the records
+        // happens after this.
+        self.begun.store(self.begun.load(Ordering::Relaxed) + records, Ordering::Release);
+    }
+
+    /// Says that `records` records have returned. By the thread that made them.
+    #[inline]
+    pub fn complete(&self, records: u64) {
+        // Relaxed: only this thread stores. Release: pairs with the load in `completed`. Who sees this number asks after
+        // those records returned.
+        self.completed.store(self.completed.load(Ordering::Relaxed) + records, Ordering::Release);
     }
 
     /// At least as many records have begun as any cut holds that was returned before this was asked.
@@ -90,18 +105,19 @@ impl Account {
         self.begun.load(Ordering::Acquire)
     }
 
-    /// So many records have returned.
+    /// So many of them have returned.
     #[must_use]
     pub fn completed(&self) -> u64 {
         self.completed.load(Ordering::Acquire)
     }
 
-    /// How many records under the account's labels the window of `snapshot` holds; none without labels.
+    /// How many of them under the account's labels the window of `snapshot` holds; none without labels.
     #[must_use]
     pub fn counted(&self, snapshot: &Snapshot) -> Option<u64> {
         let counts = match self.kind {
             Kind::Request => snapshot.requests().requests_by_path(),
             Kind::Delivery { .. } => snapshot.served_config().responses_by_target(),
+            Kind::Value => snapshot.served_config().values_by_target(),
         };
         let count = |label: &String| counts.get(label).unwrap_or(0);
         (!self.labels.is_empty()).then(|| self.labels.iter().map(count).sum())

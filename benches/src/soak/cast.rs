@@ -2,7 +2,7 @@
 //!
 //! | scene | limits | what it is about |
 //! |---|---|---|
-//! | `wide` | room for all | thousands of series: scans are long, causes and effects lie far apart |
+//! | `wide` | room for all | 9,000 series: scans are long, causes and effects lie far apart |
 //! | `quick` | room for all, portable fences | few series: as many cuts as can be |
 //! | `crowded` | 100 series, 64 bytes | hostile labels: everything overflows, totals stay exact |
 
@@ -16,8 +16,9 @@ use super::account::{Account, Kind};
 use super::actor::Actor;
 use super::bounds::Bounds;
 use super::churn::Churn;
+use super::documents::Documents;
 use super::filler::Filler;
-use super::flood::{Flood, Hostile};
+use super::flood::Flood;
 use super::forker::Forker;
 use super::ledger::Chain;
 use super::link::{Link, Place};
@@ -57,12 +58,12 @@ fn wide(shared: &Arc<Shared>) -> Result<Cast, BuildError> {
     troupe.write("plan", DELIVERY, Means::Plan, resting(1));
     troupe.write("/path", Kind::Request, Means::Path, resting(2));
     troupe.write("labels", DELIVERY, Means::Labels, resting(2));
-    troupe.fill(3_000);
+    troupe.fill(9_000);
     troupe.chain(("/cause", Kind::Request), ("effect", DELIVERY));
     troupe.take("/taker", Duration::ZERO);
     troupe.churn(2);
     troupe.act(Reader);
-    troupe.act(Resetter::new(millis(300)));
+    troupe.act(Resetter::new(millis(600)));
     troupe.act(Forker::new(millis(400)));
     Ok(troupe.on("wide", metrics, ROOMY, shared))
 }
@@ -90,10 +91,9 @@ fn crowded(shared: &Arc<Shared>) -> Result<Cast, BuildError> {
     troupe.write("/counter", Kind::Request, Means::Counter, resting(1));
     troupe.write("plan", DELIVERY, Means::Plan, resting(1));
     troupe.write("labels", Kind::Delivery { values: 0 }, Means::Labels, resting(5));
-    troupe.flood(Kind::Request, Hostile::Paths);
-    troupe.flood(Kind::Request, Hostile::OverLongPaths);
-    troupe.flood(Kind::Delivery { values: 2 }, Hostile::Callers);
-    troupe.flood(Kind::Delivery { values: 7 }, Hostile::Documents);
+    troupe.flood(Kind::Request);
+    troupe.flood(Kind::Delivery { values: 2 });
+    troupe.deliver_documents();
     troupe.take("/taker", millis(1));
     troupe.churn(4);
     troupe.act(Reader);
@@ -102,9 +102,9 @@ fn crowded(shared: &Arc<Shared>) -> Result<Cast, BuildError> {
     Ok(troupe.on("crowded", metrics, bounds, shared))
 }
 
-/// A loop of half a million records, a few milliseconds. With less rest, or longer loops, these threads leave the others
+/// A loop of a few hundred thousand records, a millisecond or two. With less rest these threads leave the others
 /// too little of a machine with two processors: the chains hardly get on then.
-const TIGHT: Pace = Pace { rounds: 500, rest: millis(4) };
+const TIGHT: Pace = Pace { rounds: 200, rest: millis(10) };
 
 /// A round, some microseconds, and so many milliseconds of rest.
 const fn resting(rest: u64) -> Pace {
@@ -144,9 +144,15 @@ impl Troupe {
         self.act(Filler::new(account, series));
     }
 
-    fn flood(&mut self, kind: Kind, hostile: Hostile) {
+    fn flood(&mut self, kind: Kind) {
         let account = self.account(kind, Vec::new());
-        self.act(Flood::new(account, hostile));
+        self.act(Flood::new(account));
+    }
+
+    fn deliver_documents(&mut self) {
+        let responses = self.account(Kind::Delivery { values: 0 }, Vec::new());
+        let values = self.account(Kind::Value, Vec::new());
+        self.act(Documents::new(responses, values));
     }
 
     fn take(&mut self, label: &str, rest: Duration) {

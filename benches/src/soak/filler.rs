@@ -14,9 +14,9 @@ pub struct Filler {
     paths: Vec<String>,
 }
 
-/// Between two batches: the series of a window come in over a tenth of a second or so.
+/// Between two batches: the series of a window come in over a tenth of a second.
 const REST: Duration = Duration::from_millis(2);
-const BATCH: u64 = 100;
+const BATCH: u64 = 200;
 
 impl Filler {
     /// A filler of so many series of requests.

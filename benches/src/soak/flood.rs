@@ -4,39 +4,29 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::account::Account;
+use super::account::{Account, Kind};
 use super::actor::Actor;
 use super::scene::Scene;
 use super::writer::{ENDPOINT, names};
 
-/// What is new each time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Hostile {
-    /// The path.
-    Paths,
-    /// The path, which also is longer than any limit.
-    OverLongPaths,
-    /// The caller of one document.
-    Callers,
-    /// All labels of a delivery, so that no document has room for long.
-    Documents,
-}
-
-/// Records ever new labels.
+/// Records ever new paths, or ever new callers of one document. Some are longer than any limit.
 #[derive(Debug)]
 pub struct Flood {
     account: Arc<Account>,
-    hostile: Hostile,
 }
 
 const REST: Duration = Duration::from_millis(1);
 const BATCH: u64 = 200;
 
+/// Every so many labels one is over-long.
+const OVER_LONG_EVERY: u64 = 8;
+const OVER_LONG: usize = 3_000;
+
 impl Flood {
     /// A flood of what `account` is for.
     #[must_use]
-    pub fn new(account: Arc<Account>, hostile: Hostile) -> Self {
-        Self { account, hostile }
+    pub fn new(account: Arc<Account>) -> Self {
+        Self { account }
     }
 }
 
@@ -47,7 +37,8 @@ impl Actor for Flood {
 
     fn run(self: Box<Self>, scene: &Arc<Scene>) {
         let metrics = scene.metrics();
-        let names = names(self.account.kind().totals(1).values);
+        let kind = self.account.kind();
+        let names = names(kind.totals(1).values);
         let (mut number, mut label) = (0_u64, String::new());
         while scene.control().go_on_after(REST) {
             self.account.record(BATCH, || {
@@ -55,14 +46,13 @@ impl Actor for Flood {
                 label.clear();
                 // Writing to a string does not fail. Upper case is not the normal form of a caller.
                 let _ = write!(label, "/HOSTILE ÄÖ/{number}");
-                match self.hostile {
-                    Hostile::Paths => metrics.record_request(&label),
-                    Hostile::OverLongPaths => {
-                        label.extend(std::iter::repeat_n('x', 3_000));
-                        metrics.record_request(&label);
-                    }
-                    Hostile::Callers => metrics.record_config_delivery(ENDPOINT, "web", &names, &label),
-                    Hostile::Documents => metrics.record_config_delivery(&label, &label, &names, &label),
+                if number.is_multiple_of(OVER_LONG_EVERY) {
+                    label.extend(std::iter::repeat_n('X', OVER_LONG));
+                }
+                if kind == Kind::Request {
+                    metrics.record_request(&label);
+                } else {
+                    metrics.record_config_delivery(ENDPOINT, "web", &names, &label);
                 }
             });
         }

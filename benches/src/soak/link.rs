@@ -75,8 +75,8 @@ impl Actor for Link {
                 let counters: Vec<_> = labels.map(|label| metrics.request_counter(label)).collect();
                 self.take_turns(scene, |label| counters[label].record());
             }
-            Kind::Delivery { values } => {
-                let names = names(values);
+            Kind::Delivery { .. } | Kind::Value => {
+                let names = names(self.account.kind().totals(1).values);
                 let plans: Vec<_> =
                     labels.map(|label| metrics.delivery_plan(ENDPOINT, label, &names)).collect();
                 self.take_turns(scene, |label| plans[label].record(CALLER));

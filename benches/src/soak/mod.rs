@@ -28,6 +28,7 @@ pub mod child;
 pub mod churn;
 pub mod control;
 pub mod counts;
+pub mod documents;
 pub mod filler;
 pub mod flood;
 pub mod forker;

@@ -152,10 +152,11 @@ impl Scene {
         self.accounts.iter().all(|account| account.completed() == account.begun())
     }
 
-    /// Records that have returned.
+    /// Records that have returned: each is a request or a response.
     #[must_use]
     pub fn records(&self) -> u64 {
-        self.accounts.iter().map(|account| account.completed()).sum()
+        let Totals { requests, responses, .. } = self.recorded();
+        requests + responses
     }
 
     /// What those records count.
