@@ -75,6 +75,7 @@ fn quick(shared: &Arc<Shared>) -> Result<Cast, BuildError> {
     troupe.write("plan", DELIVERY, Means::Plan, resting(2));
     troupe.chain(("cause", DELIVERY), ("/effect", Kind::Request));
     troupe.take("/taker", Duration::ZERO);
+    troupe.take("/taker/kilohertz", millis(1));
     troupe.act(Resetter::new(millis(170)));
     troupe.act(Forker::new(millis(1_100)));
     Ok(troupe.on("quick", metrics, ROOMY, shared))
