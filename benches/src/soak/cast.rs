@@ -76,7 +76,7 @@ fn quick(shared: &Arc<Shared>) -> Result<Cast, BuildError> {
     troupe.chain(("cause", DELIVERY), ("/effect", Kind::Request));
     troupe.take("/taker", Duration::ZERO);
     troupe.take("/taker/kilohertz", millis(1));
-    troupe.act(Resetter::new(millis(170)));
+    troupe.act(Resetter::new(millis(50)));
     troupe.act(Forker::new(millis(1_100)));
     Ok(troupe.on("quick", metrics, ROOMY, shared))
 }
@@ -103,9 +103,9 @@ fn crowded(shared: &Arc<Shared>) -> Result<Cast, BuildError> {
     Ok(troupe.on("crowded", metrics, bounds, shared))
 }
 
-/// A loop of a few hundred thousand records, a millisecond or two. With less rest these threads leave the others
+/// A loop of half a million records, a few milliseconds. With less rest these threads leave the others
 /// too little of a machine with two processors: the chains hardly get on then.
-const TIGHT: Pace = Pace { rounds: 200, rest: millis(10) };
+const TIGHT: Pace = Pace { rounds: 400, rest: millis(6) };
 
 /// A round, some microseconds, and so many milliseconds of rest.
 const fn resting(rest: u64) -> Pace {

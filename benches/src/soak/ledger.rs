@@ -54,6 +54,9 @@ pub struct Ledger {
     quiet: u64,
 }
 
+/// A cut that comes later than after so many others does not come: no thread is held up for seconds.
+const LATEST: usize = 200_000;
+
 impl Ledger {
     /// An empty book for a registry that no cut was taken of.
     #[must_use]
@@ -77,6 +80,11 @@ impl Ledger {
         if sequence < self.next || self.waiting.insert(sequence, observation).is_some() {
             violations.push(Violation::new(Rule::Sequence, format!("two cuts have the number {sequence}")));
         }
+        if self.waiting.len() > LATEST {
+            violations.extend(self.close());
+            // Goes on without it, or the book would grow for ever.
+            self.next = self.waiting.first_key_value().map_or(self.next, |(sequence, _)| *sequence);
+        }
         while let Some(observation) = self.waiting.remove(&self.next) {
             self.check(&observation, &mut violations);
             self.next += 1;
@@ -84,7 +92,7 @@ impl Ledger {
         violations
     }
 
-    /// What is wrong if no further cut comes.
+    /// What is wrong if no earlier cut comes any more.
     #[must_use]
     pub fn close(&self) -> Option<Violation> {
         let detail = || format!("there is no cut with the number {}", self.next);
@@ -103,7 +111,7 @@ impl Ledger {
         self.quiet
     }
 
-    /// Cuts that were entered.
+    /// Cuts that were entered, in their order.
     #[must_use]
     pub fn cuts(&self) -> u64 {
         self.next - 1

@@ -145,3 +145,15 @@ fn two_cuts_with_one_number_and_a_number_without_a_cut_are_told() {
     assert_eq!(ledger.enter(observation(2, [0; 4], [0; 4])), []);
     assert_eq!(ledger.close().map(|violation| violation.rule), Some(Rule::Sequence));
 }
+
+#[test]
+fn a_missing_cut_is_told_after_very_many_others_and_what_follows_is_checked() {
+    let mut ledger = ledger();
+    for sequence in 2..LATEST as u64 + 2 {
+        assert_eq!(ledger.enter(observation(sequence, [0; 4], [0; 4])), []);
+    }
+    let violations = ledger.enter(observation(LATEST as u64 + 2, [0, 1, 0, 0], [0; 4]));
+    let rules: Vec<_> = violations.into_iter().map(|violation| violation.rule).collect();
+    assert_eq!(rules, [Rule::Sequence, Rule::Causality]);
+    assert_eq!((ledger.close(), ledger.cuts()), (None, LATEST as u64 + 2));
+}
