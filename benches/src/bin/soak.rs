@@ -15,6 +15,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
+use benches::soak::allocator::use_one_arena;
 use benches::soak::run::soak;
 use benches::soak::violation::print_line;
 use clap::Parser;
@@ -52,6 +53,7 @@ fn main() -> ExitCode {
 }
 
 fn run(length: Duration) -> Result<ExitCode, Box<dyn Error>> {
+    use_one_arena();
     let interrupted = Arc::new(AtomicBool::new(false));
     for signal in [SIGINT, SIGTERM] {
         signal_hook::flag::register(signal, Arc::clone(&interrupted))?;

@@ -21,6 +21,7 @@
 pub mod account;
 pub mod activity;
 pub mod actor;
+pub mod allocator;
 pub mod auditor;
 pub mod bounds;
 pub mod cast;
