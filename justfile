@@ -34,6 +34,10 @@ interleaved *ARGUMENTS:
 hostile-paths *ARGUMENTS:
     cargo run --release -p benches --bin hostile_paths -- {{ ARGUMENTS }}
 
+# Records for so many minutes (fractions too) beside snapshots, resets, forks and floods, and checks every count.
+soak MINUTES:
+    cargo run --release -p benches --bin soak -- {{ MINUTES }}
+
 # Sends so many requests to the worker and checks every counter to the unit; needs ab (Debian: apache2-utils).
 load REQUESTS:
     python3 crates/exp-worker/checks/load.py {{ REQUESTS }}

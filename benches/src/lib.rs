@@ -26,6 +26,7 @@ pub mod peak_memory;
 pub mod peers;
 pub mod race;
 pub mod recorder;
+pub mod soak;
 pub mod spread;
 pub mod workload;
 
