@@ -22,6 +22,10 @@ lint:
 deny:
     cargo deny check bans licenses sources
 
+# Searches every execution of the recording protocol in small and bigger scenarios, with and without seeded mistakes.
+model:
+    cargo test -p runtime-metrics --test tso -- --nocapture --include-ignored
+
 # Benchmarks one record against other libraries, by criterion.
 bench *ARGUMENTS:
     cargo bench -p benches -- {{ ARGUMENTS }}
