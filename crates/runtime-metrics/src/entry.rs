@@ -148,6 +148,9 @@ impl<'a> Entry<'a> {
 
 impl Drop for Entry<'_> {
     fn drop(&mut self) {
+        if self.mode == FenceMode::Asymmetric {
+            self.seat.close_if_outdated(self.phase.load());
+        }
         self.seat.leave();
         if let Some(claimed) = &self.claimed {
             claimed.give_up();

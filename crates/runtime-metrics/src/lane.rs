@@ -111,9 +111,7 @@ unsafe fn catch_up(seat: &Seat, desk: &Desk, cell: usize, phase: Phase) {
         // SAFETY: the caller's.
         unsafe { desk.stripe.forward(FenceMode::Asymmetric, cell, phase) };
     }
-    if !seat.is_in(phase.number()) || phase.mode() == FenceMode::Portable {
-        seat.close();
-    }
+    seat.close_if_outdated(phase);
 }
 
 impl Drop for Lane<'_> {

@@ -40,8 +40,10 @@
 //! until it goes on, and delays nobody.
 //!
 //! An owner that found the phase to name its generation and was frozen then may open its seat after the collector
-//! has closed it. It is announced all the while: the collector finds it busy, takes nothing, and closes
-//! the seat again at the next cut.
+//! has closed it, and even after the collector's last look: the store may wait in the owner's processor until the very
+//! barrier behind which the collector finds it idle. So an owner that opens a seat looks at the phase again before it leaves, and
+//! closes the seat if the phase has moved on. If it looked too early to see that, its store was visible behind the barrier
+//! of the reset at the latest, and the collector closes the seat after that one.
 //!
 //! # Hand-over
 //!
@@ -53,7 +55,7 @@
 use std::sync::Arc;
 
 use crate::fence::{BUSY_ASYMMETRIC, FenceMode, IDLE};
-use crate::phase::base;
+use crate::phase::{Phase, base};
 use crate::stripe::Stripe;
 use crate::sync::{AtomicBool, AtomicU8, AtomicU64, Ordering, UnsafeCell, const_unless_modelled};
 use crate::tables::Tables;
@@ -163,13 +165,21 @@ impl Seat {
     }
 
     /// Opens the seat for handles. Owner only, in a record with asymmetric fences that has found the phase to name
-    /// the seat's generation.
+    /// the seat's generation, and that ends with [`close_if_outdated`](Self::close_if_outdated).
     pub(crate) fn open(&self, cells: usize) {
         // Relaxed: read by the owner alone.
         self.open.store(cells as u64, Ordering::Relaxed);
     }
 
-    /// Closes the seat for handles. For the collector, and for an owner that has found the phase to have moved on.
+    /// Closes the seat for handles if its generation is not current any more, or the fences have changed. For the owner,
+    /// who passes what it has found after it opened the seat.
+    pub(crate) fn close_if_outdated(&self, phase: Phase) {
+        if !self.is_in(phase.number()) || phase.mode() == FenceMode::Portable {
+            self.close();
+        }
+    }
+
+    /// Closes the seat for handles.
     pub(crate) fn close(&self) {
         // SeqCst: before the collector's look at `busy`.
         self.open.store(0, Ordering::SeqCst);

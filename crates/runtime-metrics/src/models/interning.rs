@@ -41,7 +41,8 @@ fn threads_that_meet_one_label_share_its_cell_while_another_takes_the_last_place
 fn of_two_labels_and_one_place_one_overflows() {
     check("interning: two labels, one place", Some(3), || {
         let tables = tables(1);
-        let cells = ["/one", "/other"].map(|path| meeting(&tables, path)).map(|thread| thread.join().unwrap());
+        let cells =
+            ["/one", "/other"].map(|path| meeting(&tables, path)).map(|thread| thread.join().unwrap());
         assert_eq!(cells.iter().filter(|cell| **cell == REQUEST_OVERFLOW).count(), 1, "{cells:?}");
         assert_eq!(tables.request_occupancy(), (1, 1));
     });

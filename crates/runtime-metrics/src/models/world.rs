@@ -24,7 +24,11 @@ pub(super) const CAUSE: &str = "/cause";
 pub(super) const EFFECT: &str = "/effect";
 
 /// Runs `model` in every order, and prints how many there were.
-pub(super) fn check(name: &'static str, preemptions: Option<usize>, model: impl Fn() + Sync + Send + 'static) {
+pub(super) fn check(
+    name: &'static str,
+    preemptions: Option<usize>,
+    model: impl Fn() + Sync + Send + 'static,
+) {
     let runs = Arc::new(AtomicUsize::new(0)); // not an atomic of the model
     let counted = Arc::clone(&runs);
     let mut builder = loom::model::Builder::new();

@@ -66,8 +66,8 @@ pub(crate) enum Fault {
     SlowWayUnverified,
     /// The slow way looks at the generation before it announces the record.
     VerifiedBeforeBusy,
-    /// A late record leaves its thread's shortcut as it is.
-    ShortcutKept,
+    /// A late record leaves its seat open.
+    OutdatedLeftOpen,
     /// `open` is not closed.
     OpenLeftOpen,
     /// `open` is closed after the fence, in the cut that retires.
@@ -122,7 +122,7 @@ impl Fault {
         Self::LeftPlain,
         Self::SlowWayUnverified,
         Self::VerifiedBeforeBusy,
-        Self::ShortcutKept,
+        Self::OutdatedLeftOpen,
         Self::OpenLeftOpen,
         Self::ClosedAfterFence,
         Self::QuietBeforeFence,

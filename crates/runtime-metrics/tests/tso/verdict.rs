@@ -63,9 +63,8 @@ impl Verdict {
             Fault::SlowWayUnverified | Fault::VerifiedBeforeBusy => {
                 caught(Scenario::reset_new_seat(), NoFreedStripe)
             }
-            // A thread that verified its seat before the reset opens it after, perhaps past the closing: it must
-            // then never come back by the shortcut.
-            Fault::ShortcutKept => caught(Scenario::reset_new_seat(), NoFreedStripe),
+            // A thread that verified its seat before the reset opens it after, perhaps past the collector's last closing.
+            Fault::OutdatedLeftOpen => caught(Scenario::reset_new_seat(), NoFreedStripe),
             Fault::QuietAfterClose => caught(Scenario::reset_by_handle(), NothingLostOrDoubled),
             Fault::WaitsUntilQuiet => caught(Scenario::reset_by_handle(), NobodyWaits),
             Fault::NumberMovedFirst => caught(Scenario::reset_chain(), Causality),

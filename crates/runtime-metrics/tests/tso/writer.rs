@@ -79,6 +79,8 @@ pub(crate) enum Step {
     Mark,
     /// B = A.
     Forward,
+    /// `open` = 0, on a seat whose generation is not current any more.
+    Close,
     /// `busy` = 0.
     Leave,
 }
@@ -96,18 +98,19 @@ pub(crate) struct Path {
 impl Path {
     pub(crate) fn new(announces: bool, fault: Option<Fault>) -> Self {
         use Step::{
-            Add, Announce, AnnounceAgain, Enter, Forward, Leave, List, Look, Mark, Open, Seek, Verify,
+            Add, Announce, AnnounceAgain, Close, Enter, Forward, Leave, List, Look, Mark, Open, Seek, Verify,
             Withdraw,
         };
         let mut fast = vec![Announce, Enter];
         let mut slow = vec![Withdraw, Seek, List, AnnounceAgain, Verify, Open];
-        let mut body = vec![Add, Look, Mark, Forward, Leave];
+        let mut body = vec![Add, Look, Mark, Forward, Close, Leave];
         match fault {
             Some(Fault::LookBeforeAdd) => body.swap(0, 1),
             Some(Fault::ForwardLeftOut) => body.retain(|&step| step != Forward),
             Some(Fault::MarkAfterForward) => body.swap(2, 3),
             Some(Fault::MarkLeftOut) => body.retain(|&step| step != Mark),
-            Some(Fault::LeftBeforeLook) => body = vec![Add, Leave, Look, Mark, Forward],
+            Some(Fault::LeftBeforeLook) => body = vec![Add, Leave, Look, Mark, Forward, Close],
+            Some(Fault::OutdatedLeftOpen) => body.retain(|&step| step != Close),
             Some(Fault::EnteredBeforeBusy) => fast.swap(0, 1),
             Some(Fault::BusyLeftOut) => {
                 fast.retain(|&step| step != Announce);
@@ -124,7 +127,7 @@ impl Path {
         if !announces {
             fast.clear();
             slow.retain(|&step| matches!(step, Withdraw | Seek | List));
-            body.retain(|&step| step != Leave);
+            body.retain(|&step| !matches!(step, Close | Leave));
         }
         let (entry, join) = (fast.len(), fast.len() + slow.len());
         Self { steps: [fast, slow, body].concat(), slow: entry, body: join }
@@ -275,6 +278,7 @@ fn record(
                 return Outcome::Broken(Rule::NoFreedStripe);
             }
         }
+        Step::Close => storage.store(thread, layout.open(seat), 0, Order::Plain),
         Step::Leave => {
             let order = match model.fault {
                 Some(Fault::LeftPlain | Fault::CellsPlain) => Order::Plain,
@@ -296,6 +300,7 @@ fn go_on(model: &Model, state: &mut State, thread: usize, number: usize, mut nex
     while let Some(step) = path.steps.get(next) {
         let applies = match step {
             Step::Mark | Step::Forward => word::is_scanning(writer.word),
+            Step::Close => word::generation(writer.word) != model.scenario.layout.generation_of(writer.seat),
             Step::List => listed & 1 << writer.seat == 0,
             _ => true,
         };
@@ -304,10 +309,6 @@ fn go_on(model: &Model, state: &mut State, thread: usize, number: usize, mut nex
             return;
         }
         next += 1;
-    }
-    let own = model.scenario.layout.generation_of(writer.seat);
-    if word::generation(writer.word) != own && !model.has(Fault::ShortcutKept) {
-        writer.seat = NO_SEAT;
     }
     writer.word = 0;
     writer.at = 0;
