@@ -8,11 +8,10 @@
 use std::hash::Hash;
 
 use crossbeam_utils::Backoff;
-use dashmap::{DashMap, Entry};
 
 use crate::hashing::LabelHash;
 use crate::index::Index;
-use crate::sync::{AtomicU32, Ordering, wait_a_little};
+use crate::sync::{AtomicU32, DashMap, Entry, Ordering, wait_a_little};
 
 /// Shards of the map. Interning is rare, and a generation must be cheap to build.
 const SHARDS: usize = 8;

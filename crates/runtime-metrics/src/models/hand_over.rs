@@ -8,7 +8,7 @@ use super::world::{CAUSE, World, check, counts};
 
 #[test]
 fn a_thread_continues_the_cells_of_one_that_ended() {
-    check("hand-over: two owners, one after the other or side by side", Some(3), || {
+    check("hand-over: two owners, one after the other or side by side", Some(2), || {
         let world = World::new();
         let owner = || {
             let world = Arc::clone(&world);

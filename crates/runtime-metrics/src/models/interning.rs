@@ -11,7 +11,8 @@ use crate::tables::{REQUEST_OVERFLOW, Tables};
 
 fn tables(requests: u32) -> Arc<Tables> {
     let limits = Limits { request_series: requests, delivery_series: 1, label_bytes: 64 };
-    Arc::new(Tables::new(limits, label_hash()))
+    // As in `World::new`.
+    thread::spawn(move || Arc::new(Tables::new(limits, label_hash()))).join().unwrap()
 }
 
 fn meeting(tables: &Arc<Tables>, path: &'static str) -> thread::JoinHandle<u32> {

@@ -50,7 +50,9 @@ pub(super) struct World {
 
 impl World {
     pub(super) fn new() -> Arc<Self> {
-        let (first, second) = (generation(), generation());
+        // In a thread of its own: the checker confuses stores of the main thread that nothing comes between.
+        let generations = loom::thread::spawn(|| (generation(), generation()));
+        let (first, second) = generations.join().unwrap();
         let phase = PhaseWord::new(Phase::at_rest(first.number, FenceMode::Portable));
         Arc::new(Self { phase, first, second })
     }

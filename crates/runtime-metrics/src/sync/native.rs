@@ -8,6 +8,7 @@ use bytemuck::{Zeroable, zeroed_slice_box};
 use crossbeam_utils::Backoff;
 
 pub(crate) use arc_swap::ArcSwap;
+pub(crate) use dashmap::{DashMap, Entry};
 pub(crate) use std::sync::Mutex;
 pub(crate) use std::sync::atomic::{
     AtomicBool, AtomicU8, AtomicU32, AtomicU64, AtomicUsize, Ordering, compiler_fence, fence,
