@@ -10,8 +10,7 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::TcpStream;
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::time::timeout;
 use tower::ServiceExt as _;
 
@@ -27,11 +26,12 @@ const MOST_HEADERS: usize = 16_384;
 type Answer = Pin<Box<dyn Future<Output = Result<Response, Infallible>> + Send>>;
 
 /// Serves requests until the peer or a limit ends the connection, or `stop` does.
-pub(super) async fn serve(stream: TcpStream, router: Router, limits: &Limits, stop: &Stop) {
-    // Answers are written whole; waiting for more to send would only delay them.
-    if let Err(error) = stream.set_nodelay(true) {
-        tracing::debug!(%error, "no TCP_NODELAY");
-    }
+///
+/// The stream may be of any kind, so that a test can hold its other end in memory.
+pub async fn serve_connection<T>(stream: T, router: Router, limits: &Limits, stop: &Stop)
+where
+    T: AsyncRead + AsyncWrite + Unpin,
+{
     let service = service_fn(move |request: hyper::Request<Incoming>| -> Answer {
         Box::pin(router.clone().oneshot(request))
     });
@@ -71,7 +71,10 @@ pub(super) async fn serve(stream: TcpStream, router: Router, limits: &Limits, st
 ///
 /// Closing a socket with unread bytes resets the connection, and a reset may destroy the answer (413, say)
 /// before the peer has read it: RFC 9112, section 9.6.
-async fn linger(mut stream: StallGuard<TcpStream>) {
+async fn linger<T>(mut stream: StallGuard<T>)
+where
+    T: AsyncRead + AsyncWrite + Unpin,
+{
     let mut scrap = vec![0; 16 * 1_024];
     if stream.shutdown().await.is_ok() {
         while matches!(stream.read(&mut scrap).await, Ok(1..)) {}
