@@ -1,7 +1,6 @@
 //! One connection, from its first byte to its last.
 
 use std::convert::Infallible;
-use std::future::poll_fn;
 use std::pin::Pin;
 
 use axum::Router;
@@ -45,7 +44,9 @@ where
     let mut draining = false;
     loop {
         tokio::select! {
-            ended = poll_fn(|cx| connection.poll_without_shutdown(cx)) => {
+            // With shutdown: without it hyper ends before the last answer is sent, if the peer reads slowly and has sent what
+            // ends the connection (a broken body, bytes that are no request).
+            ended = &mut connection => {
                 if let Err(error) = ended {
                     // hyper's texts name kinds of trouble and quote nothing that was sent.
                     tracing::debug!(%error, "a connection ended early");
