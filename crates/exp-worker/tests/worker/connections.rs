@@ -174,3 +174,20 @@ fn the_answer_that_ends_a_connection_is_whole_however_slowly_it_is_read() {
         assert!(answer.header("date").is_some_and(|date| date.ends_with(" GMT")), "{request}: {answer:?}");
     }
 }
+
+#[test]
+fn a_request_that_is_refused_before_its_body_is_read_ends_its_connection() {
+    let long = format!("GET /?{} HTTP/1.1\r\nHost: t\r\n", "x".repeat(8 * 1_024));
+    let big = format!("GET / HTTP/1.1\r\nHost: t\r\nX: {}\r\n", "x".repeat(17_000));
+    for (head, status) in [("GET / HTTP/1.1\r\n", 400), (long.as_str(), 414), (big.as_str(), 431)] {
+        for expectation in ["", "Expect: 100-continue\r\n"] {
+            let request = format!("{head}{expectation}Content-Length: 3\r\n\r\nabcGARBAGE\r\n\r\n");
+            let heard = heard_slowly(request.as_bytes());
+            let mut rest = Cursor::new(&heard);
+            let answer = Answer::read(&mut rest, true).unwrap();
+            assert_eq!((answer.status, answer.header("connection")), (status, Some("close")), "{head}");
+            answer.error();
+            assert_eq!(rest.position(), heard.len() as u64, "{head}");
+        }
+    }
+}
