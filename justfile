@@ -50,10 +50,11 @@ load REQUESTS:
 scrape:
     python3 crates/exp-worker/checks/scrape.py
 
-# Fuzzes a target for so many seconds from its seeds; findings go to untracked folders; needs cargo-fuzz and g++.
+# Replays what a fuzz target once failed on, then fuzzes it for so many seconds from its seeds; needs cargo-fuzz and g++.
 fuzz TARGET SECONDS:
-    mkdir -p fuzz/corpus/{{ TARGET }}
-    cargo fuzz run --sanitizer none {{ TARGET }} fuzz/corpus/{{ TARGET }} fuzz/seeds/{{ TARGET }} -- -max_total_time={{ SECONDS }} -verbosity=0 -print_final_stats=1
+    mkdir -p fuzz/corpus/{{ TARGET }} fuzz/regressions/{{ TARGET }}
+    find fuzz/regressions/{{ TARGET }} -type f -print0 | xargs -0 --no-run-if-empty sh -c 'cargo fuzz run --sanitizer none {{ TARGET }} "$@" -- -runs=100 -timeout=20' replay
+    cargo fuzz run --sanitizer none {{ TARGET }} fuzz/corpus/{{ TARGET }} fuzz/seeds/{{ TARGET }} -- -max_total_time={{ SECONDS }} -timeout=20 -verbosity=0 -print_final_stats=1
 
 # Runs all of this as the continuous integration does, and installs what it needs.
 ci:

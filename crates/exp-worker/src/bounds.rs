@@ -6,8 +6,8 @@ use axum::body::{Body, HttpBody as _};
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
-use http::Version;
-use http::header::HOST;
+use http::header::{CONNECTION, HOST};
+use http::{HeaderValue, Version};
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use tokio::time::timeout;
 
@@ -17,14 +17,25 @@ use crate::refusal::Refusal;
 /// Checks the head, reads the body and throws it away (no route needs one; reading it keeps the connection
 /// usable for the next request), then gives the route its time.
 pub(crate) async fn enforce(State(limits): State<Arc<Limits>>, request: Request, next: Next) -> Response {
+    let has_body = !request.body().is_end_stream();
     let request = match admit(&limits, request).await {
         Ok(request) => request,
-        Err(refusal) => return refusal.into_response(),
+        Err(refusal) => return refuse(refusal, has_body),
     };
     match timeout(limits.request_timeout, next.run(request)).await {
         Ok(response) => response,
         Err(_elapsed) => Refusal::SlowAnswer.into_response(),
     }
+}
+
+/// What is left of a body would be taken for the next request, or waited for: its connection is of no further use.
+/// RFC 9112, section 9.3.
+fn refuse(refusal: Refusal, has_body: bool) -> Response {
+    let mut response = refusal.into_response();
+    if has_body {
+        response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+    }
+    response
 }
 
 async fn admit(limits: &Limits, request: Request) -> Result<Request, Refusal> {

@@ -1,7 +1,7 @@
 //! Answers other than success: `{"error": "…"}` with cause and remedy.
 
 use axum::response::{IntoResponse, Response};
-use http::header::{ALLOW, CONNECTION, CONTENT_TYPE, WWW_AUTHENTICATE};
+use http::header::{ALLOW, CONTENT_TYPE, WWW_AUTHENTICATE};
 use http::{HeaderValue, StatusCode};
 
 use crate::document::MissingKeys;
@@ -90,10 +90,6 @@ impl IntoResponse for Refusal {
             // RFC 9110, section 11.6.1: a 401 names a challenge.
             Self::WrongToken => {
                 headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("X-Exp-Local-Token"));
-            }
-            // The rest of the body is still on its way: the connection is of no further use.
-            Self::BigBody { .. } | Self::SlowBody | Self::BrokenBody => {
-                headers.insert(CONNECTION, HeaderValue::from_static("close"));
             }
             _ => {}
         }

@@ -16,6 +16,8 @@ use crate::limits::Limits;
 use crate::router::router;
 use crate::stop::{Phase, Stop};
 
+pub use connection::serve_connection;
+
 /// Connections that may wait to be accepted; the operating system may allow fewer (`net.core.somaxconn`).
 const LISTEN_BACKLOG: u32 = 1_024;
 /// How long accepting rests after an error such as too many open files, which no retry at once would mend.
@@ -99,9 +101,13 @@ impl Server {
             };
             match accepted {
                 Ok((stream, place)) => {
+                    // Answers are written whole; waiting for more to send would only delay them.
+                    if let Err(error) = stream.set_nodelay(true) {
+                        tracing::debug!(%error, "no TCP_NODELAY");
+                    }
                     let (router, limits, stop) = (router.clone(), Arc::clone(&limits), stop.clone());
                     tokio::spawn(async move {
-                        connection::serve(stream, router, &limits, &stop).await;
+                        serve_connection(stream, router, &limits, &stop).await;
                         drop(place);
                     });
                 }

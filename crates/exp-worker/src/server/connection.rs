@@ -1,7 +1,6 @@
 //! One connection, from its first byte to its last.
 
 use std::convert::Infallible;
-use std::future::poll_fn;
 use std::pin::Pin;
 
 use axum::Router;
@@ -10,8 +9,7 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::TcpStream;
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::time::timeout;
 use tower::ServiceExt as _;
 
@@ -27,11 +25,12 @@ const MOST_HEADERS: usize = 16_384;
 type Answer = Pin<Box<dyn Future<Output = Result<Response, Infallible>> + Send>>;
 
 /// Serves requests until the peer or a limit ends the connection, or `stop` does.
-pub(super) async fn serve(stream: TcpStream, router: Router, limits: &Limits, stop: &Stop) {
-    // Answers are written whole; waiting for more to send would only delay them.
-    if let Err(error) = stream.set_nodelay(true) {
-        tracing::debug!(%error, "no TCP_NODELAY");
-    }
+///
+/// The stream may be of any kind, so that a test can hold its other end in memory.
+pub async fn serve_connection<T>(stream: T, router: Router, limits: &Limits, stop: &Stop)
+where
+    T: AsyncRead + AsyncWrite + Unpin,
+{
     let service = service_fn(move |request: hyper::Request<Incoming>| -> Answer {
         Box::pin(router.clone().oneshot(request))
     });
@@ -45,7 +44,9 @@ pub(super) async fn serve(stream: TcpStream, router: Router, limits: &Limits, st
     let mut draining = false;
     loop {
         tokio::select! {
-            ended = poll_fn(|cx| connection.poll_without_shutdown(cx)) => {
+            // With shutdown: without it hyper ends before the last answer is sent, if the peer reads slowly and has sent what
+            // ends the connection (a broken body, bytes that are no request).
+            ended = &mut connection => {
                 if let Err(error) = ended {
                     // hyper's texts name kinds of trouble and quote nothing that was sent.
                     tracing::debug!(%error, "a connection ended early");
@@ -71,7 +72,10 @@ pub(super) async fn serve(stream: TcpStream, router: Router, limits: &Limits, st
 ///
 /// Closing a socket with unread bytes resets the connection, and a reset may destroy the answer (413, say)
 /// before the peer has read it: RFC 9112, section 9.6.
-async fn linger(mut stream: StallGuard<TcpStream>) {
+async fn linger<T>(mut stream: StallGuard<T>)
+where
+    T: AsyncRead + AsyncWrite + Unpin,
+{
     let mut scrap = vec![0; 16 * 1_024];
     if stream.shutdown().await.is_ok() {
         while matches!(stream.read(&mut scrap).await, Ok(1..)) {}

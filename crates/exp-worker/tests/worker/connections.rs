@@ -1,8 +1,17 @@
 //! Connections: kept alive, pipelined, bounded in time and in number.
 
+use std::io::Cursor;
 use std::time::{Duration, Instant};
 
-use crate::harness::{PATIENCE, Worker};
+use exp_worker::app::App;
+use exp_worker::limits::Limits;
+use exp_worker::router::router;
+use exp_worker::server::serve_connection;
+use exp_worker::stop::Stop;
+use runtime_metrics::Metrics;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, duplex};
+
+use crate::harness::{Answer, PATIENCE, Worker};
 
 const SHORT: Duration = Duration::from_millis(200);
 
@@ -129,4 +138,56 @@ fn a_large_answer_is_whole_when_it_is_read_late_and_ends_its_connection() {
     assert!(answer.body.len() > 9_000_000);
     assert_eq!(answer.json()["requestsServed"], 9_001);
     assert_eq!(client.read_until_closed(), Some(Vec::new()));
+}
+
+/// What a peer receives that sends these bytes, and takes what comes back a few bytes at a time.
+fn heard_slowly(request: &[u8]) -> Vec<u8> {
+    let app = App::builder(Metrics::new()).build().unwrap();
+    let limits = Limits { linger_timeout: SHORT, ..Limits::default() };
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+    runtime.block_on(async {
+        let (mut near, far) = duplex(16);
+        let (mut heard, stop) = (Vec::new(), Stop::new());
+        let served = serve_connection(far, router(app, &limits), &limits, &stop);
+        let asked = async {
+            near.write_all(request).await.unwrap();
+            near.read_to_end(&mut heard).await.unwrap();
+        };
+        tokio::join!(served, asked);
+        heard
+    })
+}
+
+#[test]
+fn the_answer_that_ends_a_connection_is_whole_however_slowly_it_is_read() {
+    for (request, status) in [
+        ("GET / HTTP/1.1\r\nHost: t\r\nConnection: close\r\n\r\n", 200),
+        ("POST / HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\nnonsense\r\n", 400),
+        ("POST / HTTP/1.1\r\nHost: t\r\nContent-Length: 5000000\r\n\r\n", 413),
+        ("GARBAGE\r\n\r\n", 400),
+    ] {
+        let heard = heard_slowly(request.as_bytes());
+        let mut rest = Cursor::new(&heard);
+        let answer = Answer::read(&mut rest, true).unwrap();
+        assert_eq!(answer.status, status, "{request}");
+        assert_eq!(rest.position(), heard.len() as u64, "{request}");
+        assert!(answer.header("date").is_some_and(|date| date.ends_with(" GMT")), "{request}: {answer:?}");
+    }
+}
+
+#[test]
+fn a_request_that_is_refused_before_its_body_is_read_ends_its_connection() {
+    let long = format!("GET /?{} HTTP/1.1\r\nHost: t\r\n", "x".repeat(8 * 1_024));
+    let big = format!("GET / HTTP/1.1\r\nHost: t\r\nX: {}\r\n", "x".repeat(17_000));
+    for (head, status) in [("GET / HTTP/1.1\r\n", 400), (long.as_str(), 414), (big.as_str(), 431)] {
+        for expectation in ["", "Expect: 100-continue\r\n"] {
+            let request = format!("{head}{expectation}Content-Length: 3\r\n\r\nabcGARBAGE\r\n\r\n");
+            let heard = heard_slowly(request.as_bytes());
+            let mut rest = Cursor::new(&heard);
+            let answer = Answer::read(&mut rest, true).unwrap();
+            assert_eq!((answer.status, answer.header("connection")), (status, Some("close")), "{head}");
+            answer.error();
+            assert_eq!(rest.position(), heard.len() as u64, "{head}");
+        }
+    }
 }

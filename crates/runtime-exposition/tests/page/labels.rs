@@ -1,88 +1,19 @@
 //! Labels go out and come back.
 
-use std::collections::BTreeMap;
-
 use proptest::prelude::*;
 use runtime_exposition::{CallerLabels, RequestLabel};
-use runtime_metrics::{Metrics, OVERFLOW_LABEL, Snapshot};
-use sha2::{Digest, Sha256};
+use runtime_metrics::Metrics;
 
+use crate::expected::{expected_deliveries, expected_requests, expected_values, labels, overflow};
 use crate::history::{caller_labels, exposition, history, page, request_label};
-use crate::reader::{Labels, Page};
-
-fn labels<const N: usize>(pairs: [(&str, &str); N]) -> Labels {
-    pairs.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
-}
-
-fn overflow() -> Labels {
-    labels([("otel_metric_overflow", "true")])
-}
-
-/// The first 16 digits of the hexadecimal text of the SHA-256.
-fn digits(caller: &str) -> String {
-    let text: String = Sha256::digest(caller).iter().map(|byte| format!("{byte:02x}")).collect();
-    text[..16].to_owned()
-}
-
-/// The label that stands for a caller, if any does. The overflow label stands for itself.
-fn shown(callers: CallerLabels, caller: &str) -> Option<String> {
-    match callers {
-        CallerLabels::Dropped => None,
-        CallerLabels::Hashed if caller != OVERFLOW_LABEL => Some(digits(caller)),
-        CallerLabels::Shown | CallerLabels::Hashed => Some(caller.to_owned()),
-    }
-}
-
-fn expected_joint(
-    callers: CallerLabels,
-    joints: impl Iterator<Item = ([String; 3], Option<String>, u64)>,
-) -> BTreeMap<Labels, u64> {
-    let mut expected = BTreeMap::new();
-    for ([endpoint, target, caller], name, count) in joints {
-        let mut series = labels([("config_endpoint", &endpoint), ("config_target", &target)]);
-        series.extend(shown(callers, &caller).map(|caller| ("caller".to_owned(), caller)));
-        series.extend(name.map(|name| ("config_name".to_owned(), name)));
-        let series = if series.values().any(|value| value == OVERFLOW_LABEL) { overflow() } else { series };
-        *expected.entry(series).or_insert(0) += count;
-    }
-    expected
-}
-
-fn expected_deliveries(callers: CallerLabels, snapshot: &Snapshot) -> BTreeMap<Labels, u64> {
-    let joints = snapshot.served_config().deliveries().map(|delivery| {
-        let joint = [delivery.endpoint(), delivery.target(), delivery.caller()].map(str::to_owned);
-        (joint, None, delivery.responses())
-    });
-    expected_joint(callers, joints)
-}
-
-fn expected_values(callers: CallerLabels, snapshot: &Snapshot) -> BTreeMap<Labels, u64> {
-    let joints = snapshot.served_config().values().map(|value| {
-        let joint = [value.endpoint(), value.target(), value.caller()].map(str::to_owned);
-        (joint, Some(value.config_name().to_owned()), value.count())
-    });
-    expected_joint(callers, joints)
-}
+use crate::reader::Page;
 
 proptest! {
     #[test]
     fn any_request_label_comes_back_the_same(history in history(), label in request_label()) {
         let snapshot = history.snapshot();
-        let name = match label {
-            RequestLabel::Route => "http_route",
-            RequestLabel::Path => "url_path",
-        };
-        let expected: BTreeMap<Labels, u64> = snapshot
-            .requests()
-            .requests_by_path()
-            .iter()
-            .map(|(path, count)| {
-                (if path == OVERFLOW_LABEL { overflow() } else { labels([(name, path)]) }, count)
-            })
-            .collect();
-
         let page = Page::read(&page(&exposition(label, CallerLabels::Shown), &snapshot));
-        prop_assert_eq!(page.family("exp_http_requests_total").series(), expected);
+        prop_assert_eq!(page.family("exp_http_requests_total").series(), expected_requests(label, &snapshot));
     }
 
     #[test]
