@@ -1,6 +1,10 @@
 //! Deliveries to record: one configuration document, delivered to ten callers.
 
-use crate::workload::Workload;
+use std::sync::Arc;
+
+use rand_distr::ZipfError;
+
+use crate::workload::{Popularity, Workload};
 
 /// The endpoint that delivers.
 pub const ENDPOINT: &str = "run-time";
@@ -8,8 +12,8 @@ pub const ENDPOINT: &str = "run-time";
 /// The target that is delivered to.
 pub const TARGET: &str = "api";
 
-/// The names of the document.
-pub const NAMES: [&str; 20] = [
+/// The names that a document begins with; further ones are the same in other sections.
+const NAMES: [&str; 20] = [
     "Auth:JWT:Issuer",
     "Auth:JWT:Audience",
     "Auth:JWT:LifetimeSeconds",
@@ -37,10 +41,41 @@ pub const NAMES: [&str; 20] = [
 pub struct Delivery {
     /// The caller's label.
     pub caller: String,
+    /// The document's names, the same in every delivery.
+    pub names: Arc<[String]>,
 }
 
-/// Deliveries to ten callers.
-#[must_use]
-pub fn deliveries() -> Workload<Delivery> {
-    Workload::new((0..10).map(|number| Delivery { caller: format!("local:worker-{number}") }).collect())
+/// Deliveries of a document of so many names to ten callers.
+///
+/// # Errors
+///
+/// None in practice: there are callers.
+pub fn deliveries(names: usize) -> Result<Workload<Delivery>, ZipfError> {
+    let names: Arc<[String]> = (0..names).map(name).collect();
+    let callers = (0..10).map(|number| format!("local:worker-{number}"));
+    let deliveries = callers.map(|caller| Delivery { caller, names: Arc::clone(&names) });
+    Workload::new(deliveries.collect(), Popularity::Uniform)
+}
+
+fn name(number: usize) -> String {
+    let name = NAMES[number % NAMES.len()];
+    match number / NAMES.len() {
+        0 => name.to_owned(),
+        section => format!("Section{section}:{name}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    #[test]
+    fn a_document_has_as_many_distinct_names_as_asked_for() {
+        for count in [1, 20, 100] {
+            let workload = deliveries(count).unwrap();
+            let names: HashSet<_> = workload.items()[9].names.iter().collect();
+            assert_eq!(names.len(), count);
+        }
+    }
 }
