@@ -38,6 +38,11 @@ criterion *ARGUMENTS:
 memory *ARGUMENTS:
     cargo run --release -p benches --bin memory -- {{ ARGUMENTS }}
 
+# Counts the instructions of a record; fails over the limits of benches/instructions.toml; needs valgrind.
+instructions *ARGUMENTS:
+    cargo build --release -p benches --bins
+    cargo run --release -p benches --bin instructions -- {{ ARGUMENTS }}
+
 # Records millions of distinct paths, and shows exact totals and the peak of memory.
 hostile-paths *ARGUMENTS:
     cargo run --release -p benches --bin hostile_paths -- {{ ARGUMENTS }}

@@ -9,6 +9,7 @@
 //! | `just bench`, `just bench-full` | everything in turns within one process, again in several processes: tables, goals, and files in `benches/records` |
 //! | `just criterion` | each operation by itself, by criterion |
 //! | `just memory` | bytes of a series, of a thread, and of a series of a thread |
+//! | `just instructions` | instructions of a record, compared with limits |
 //! | `just hostile-paths` | five million distinct paths: exact totals, bounded memory |
 //!
 //! A [`Scenario`](scenario::Scenario) is one thing to find out about all contestants; one process finds out a
@@ -23,6 +24,7 @@ pub mod contestants;
 pub mod delivery;
 pub mod empty;
 pub mod footprint;
+pub mod instructions;
 pub mod latency;
 pub mod observer;
 pub mod ours;
