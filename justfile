@@ -38,6 +38,10 @@ criterion *ARGUMENTS:
 memory *ARGUMENTS:
     cargo run --release -p benches --bin memory -- {{ ARGUMENTS }}
 
+# Says which fence mode and limits to choose on this machine: just tune --threads 8 --memory 64 --snapshot-micros 1000
+tune *ARGUMENTS:
+    cargo run --release -p benches --bin tune -- {{ ARGUMENTS }}
+
 # Counts the instructions of a record; fails over the limits of benches/instructions.toml; needs valgrind.
 instructions *ARGUMENTS:
     cargo build --release -p benches --bins

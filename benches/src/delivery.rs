@@ -51,8 +51,20 @@ pub struct Delivery {
 ///
 /// None in practice: there are callers.
 pub fn deliveries(names: usize) -> Result<Workload<Delivery>, ZipfError> {
+    let labels = (0..10).map(|number| format!("local:worker-{number}"));
+    deliveries_to(labels, names)
+}
+
+/// Deliveries of a document of so many names to the callers with these labels.
+///
+/// # Errors
+///
+/// If there are no callers.
+pub fn deliveries_to(
+    callers: impl Iterator<Item = String>,
+    names: usize,
+) -> Result<Workload<Delivery>, ZipfError> {
     let names: Arc<[String]> = (0..names).map(name).collect();
-    let callers = (0..10).map(|number| format!("local:worker-{number}"));
     let deliveries = callers.map(|caller| Delivery { caller, names: Arc::clone(&names) });
     Workload::new(deliveries.collect(), Popularity::Uniform)
 }

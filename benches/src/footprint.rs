@@ -12,11 +12,9 @@ use std::thread;
 
 use serde::{Deserialize, Serialize};
 
-use crate::contestants::Contestant;
-use crate::path::RequestPath;
+use crate::contestants::Ready;
 use crate::recorder::Recorder;
 use crate::resident;
-use crate::workload::Workload;
 
 /// Memory in bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
@@ -54,38 +52,37 @@ impl Footprint {
     }
 }
 
-/// What a recorder takes, set up and with each of the first `touched` paths recorded by this thread. It is kept for ever.
+/// What a recorder takes, set up and with each of `items` recorded by this thread. It is kept for ever.
 ///
 /// # Errors
 ///
 /// If it cannot be set up, or the kernel does not tell.
-pub fn of_series(
-    contestant: &Contestant<RequestPath>,
-    workload: &Workload<RequestPath>,
-    touched: usize,
+pub fn of_series<T>(
+    set_up: impl FnOnce() -> Ready<T>,
+    items: &[T],
     allocated: &dyn Fn() -> usize,
 ) -> Result<Footprint, Box<dyn Error>> {
     Footprint::now(allocated)?;
     let before = Footprint::now(allocated)?;
-    let recorder = Box::leak(contestant.set_up(workload)?);
-    workload.items()[..touched].iter().for_each(|path| recorder.record(path));
+    let recorder = Box::leak(set_up()?);
+    items.iter().for_each(|item| recorder.record(item));
     Ok(Footprint::now(allocated)? - before)
 }
 
-/// What each of `threads` threads takes on average to record each of the first `touched` paths, all of which were recorded
-/// by another thread before. The thread itself, and its first allocation, are not counted.
+/// What each of `threads` threads takes on average to record each of the first `touched` of `items`, all of which were
+/// recorded by another thread before. The thread itself, and its first allocation, are not counted.
 ///
 /// # Errors
 ///
 /// If the kernel does not tell.
-pub fn of_thread(
-    recorder: &dyn Recorder<RequestPath>,
-    workload: &Workload<RequestPath>,
+pub fn of_thread<T: Sync>(
+    recorder: &dyn Recorder<T>,
+    items: &[T],
     touched: usize,
     threads: usize,
     allocated: &dyn Fn() -> usize,
 ) -> io::Result<Footprint> {
-    workload.items().iter().for_each(|path| recorder.record(path));
+    items.iter().for_each(|item| recorder.record(item));
     // Everyone meets before the first measurement, before the records, after them, and after the second measurement.
     let meeting = Barrier::new(threads + 1);
     thread::scope(|scope| {
@@ -94,7 +91,7 @@ pub fn of_thread(
                 let first = black_box(Box::new(0_u64));
                 meeting.wait();
                 meeting.wait();
-                workload.items()[..touched].iter().for_each(|path| recorder.record(path));
+                items[..touched].iter().for_each(|item| recorder.record(item));
                 meeting.wait();
                 meeting.wait();
                 drop(first);

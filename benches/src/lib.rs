@@ -9,6 +9,7 @@
 //! | `just bench`, `just bench-full` | everything in turns within one process, again in several processes: tables, goals, and files in `benches/records` |
 //! | `just criterion` | each operation by itself, by criterion |
 //! | `just memory` | bytes of a series, of a thread, and of a series of a thread |
+//! | `just tune` | which fence mode and which limits to choose on the machine that it runs on |
 //! | `just instructions` | instructions of a record, compared with limits |
 //! | `just hostile-paths` | five million distinct paths: exact totals, bounded memory |
 //!
@@ -40,6 +41,7 @@ pub mod resident;
 pub mod sample;
 pub mod scenario;
 pub mod spread;
+pub mod tuning;
 pub mod workload;
 
 pub use recorder::Recorder;

@@ -82,15 +82,20 @@ pub struct RequestsByHandle {
 }
 
 impl RequestsByHandle {
+    /// A recorder into a registry of one's own making, with a handle for each path of `requests`.
+    #[must_use]
+    pub fn of(metrics: Metrics, requests: &Workload<RequestPath>) -> Self {
+        let handles = requests.items().iter().map(|path| metrics.request_counter(path.text)).collect();
+        Self { metrics, handles }
+    }
+
     /// A recorder with a handle for each path of `requests`.
     ///
     /// # Errors
     ///
     /// If there are more paths than a registry can have series.
     pub fn new(requests: &Workload<RequestPath>) -> Result<Self, BuildError> {
-        let metrics = registry(requests.items().len())?;
-        let handles = requests.items().iter().map(|path| metrics.request_counter(path.text)).collect();
-        Ok(Self { metrics, handles })
+        Ok(Self::of(registry(requests.items().len())?, requests))
     }
 }
 
@@ -114,6 +119,14 @@ impl Recorder<RequestPath> for RequestsByHandle {
 #[derive(Debug, Default)]
 pub struct DeliveriesByString {
     metrics: Metrics,
+}
+
+impl DeliveriesByString {
+    /// A recorder into a registry of one's own making.
+    #[must_use]
+    pub fn of(metrics: Metrics) -> Self {
+        Self { metrics }
+    }
 }
 
 impl Recorder<Delivery> for DeliveriesByString {

@@ -38,6 +38,15 @@ impl RequestPath {
         let (resource, action) = (RESOURCES[number / 10 % 10], ACTIONS[number % 10]);
         Self { number, text: format!("/api/v1/{resource}/{action}/{}", 142 + number / 100).leak() }
     }
+
+    /// The same filled up to so many bytes, if it is shorter.
+    ///
+    /// *Cost:* as [`RequestPath::new`].
+    #[must_use]
+    pub fn of_bytes(number: usize, bytes: usize) -> Self {
+        let Self { number, text } = Self::new(number);
+        Self { number, text: format!("{text:/<bytes$}").leak() }
+    }
 }
 
 /// Requests for so many distinct paths.
@@ -52,6 +61,12 @@ pub fn requests(series: usize, popularity: Popularity) -> Result<Workload<Reques
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_path_is_filled_up_but_never_cut() {
+        assert_eq!(RequestPath::of_bytes(0, 24).text, "/api/v1/users/list/142//");
+        assert_eq!(RequestPath::of_bytes(7, 3).text, RequestPath::new(7).text);
+    }
 
     #[test]
     fn there_are_as_many_distinct_paths_as_asked_for_of_27_bytes_on_average() {

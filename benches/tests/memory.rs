@@ -27,10 +27,10 @@ fn series_take_memory_and_so_do_threads_that_record_them() {
     let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
     let requests = requests(10_000, Popularity::Uniform).unwrap();
     let ours = OF_REQUESTS.iter().find(|contestant| contestant.name == name::OURS_BY_STRING).unwrap();
-    let series = of_series(ours, &requests, 10_000, &|| 0).unwrap().by(10_000);
+    let series = of_series(|| ours.set_up(&requests), requests.items(), &|| 0).unwrap().by(10_000);
     // A label of 27 bytes and a count of 8; ten times the goal would be a leak.
     assert!((35.0..2_000.0).contains(&series.resident), "{series:?}");
     let recorder = ours.set_up(&requests).unwrap();
-    let thread = of_thread(&*recorder, &requests, 10_000, 4, &|| 0).unwrap();
+    let thread = of_thread(&*recorder, requests.items(), 10_000, 4, &|| 0).unwrap();
     assert!((80_000.0..800_000.0).contains(&thread.resident), "{thread:?}");
 }

@@ -160,8 +160,8 @@ fn make(experiment: Experiment) -> Result<Footprint, Box<dyn Error>> {
     };
     if experiment.by_threads {
         let recorder = contestant.set_up(&workload)?;
-        Ok(of_thread(&*recorder, &workload, experiment.touched, THREADS, &allocated)?)
+        Ok(of_thread(&*recorder, workload.items(), experiment.touched, THREADS, &allocated)?)
     } else {
-        of_series(contestant, &workload, experiment.touched, &allocated)
+        of_series(|| contestant.set_up(&workload), &workload.items()[..experiment.touched], &allocated)
     }
 }
