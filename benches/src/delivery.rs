@@ -7,10 +7,10 @@ use rand_distr::ZipfError;
 use crate::workload::{Popularity, Workload};
 
 /// The endpoint that delivers.
-pub const ENDPOINT: &str = "run-time";
+const ENDPOINT: &str = "run-time";
 
 /// The target that is delivered to.
-pub const TARGET: &str = "api";
+const TARGET: &str = "api";
 
 /// The names that a document begins with; further ones are the same in other sections.
 const NAMES: [&str; 20] = [
@@ -36,9 +36,13 @@ const NAMES: [&str; 20] = [
     "Mail:Smtp:Port",
 ];
 
-/// A delivery of the document.
+/// A delivery of the document. All labels are read from here: to the compiler, none is a constant.
 #[derive(Debug, Clone)]
 pub struct Delivery {
+    /// The endpoint that delivers, the same in every delivery.
+    pub endpoint: &'static str,
+    /// The target that is delivered to, the same in every delivery.
+    pub target: &'static str,
     /// The caller's label.
     pub caller: String,
     /// The document's names, the same in every delivery.
@@ -65,8 +69,9 @@ pub fn deliveries_to(
     names: usize,
 ) -> Result<Workload<Delivery>, ZipfError> {
     let names: Arc<[String]> = (0..names).map(name).collect();
-    let deliveries = callers.map(|caller| Delivery { caller, names: Arc::clone(&names) });
-    Workload::new(deliveries.collect(), Popularity::Uniform)
+    let delivery =
+        |caller| Delivery { endpoint: ENDPOINT, target: TARGET, caller, names: Arc::clone(&names) };
+    Workload::new(callers.map(delivery).collect(), Popularity::Uniform)
 }
 
 fn name(number: usize) -> String {

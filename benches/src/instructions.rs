@@ -47,23 +47,28 @@ impl Plan {
         toml::from_str(text)
     }
 
-    /// Counts each record by `count`, which tells the instructions of one record of a contestant, loop included.
+    /// Counts each record by `count`, which tells the instructions that one takes with the loop. The loop is counted as a
+    /// record of the empty contestant.
     ///
     /// # Errors
     ///
     /// The first that `count` gives.
     pub fn count(
         &self,
-        mut count: impl FnMut(&str, &str) -> Result<f64, Box<dyn Error>>,
+        mut count: impl FnMut(&Record) -> Result<f64, Box<dyn Error>>,
     ) -> Result<Vec<Count>, Box<dyn Error>> {
         let mut loops = HashMap::new();
         let mut counts = Vec::new();
         for record in &self.records {
             let empty = match loops.get(&record.what) {
                 Some(empty) => *empty,
-                None => *loops.entry(&record.what).or_insert(count(&record.what, name::EMPTY)?),
+                None => {
+                    let contestant = name::EMPTY.to_owned();
+                    let empty = count(&Record { what: record.what.clone(), contestant, limit: None })?;
+                    *loops.entry(&record.what).or_insert(empty)
+                }
             };
-            let instructions = count(&record.what, &record.contestant)? - empty;
+            let instructions = count(record)? - empty;
             counts.push(Count { record: record.clone(), instructions });
         }
         Ok(counts)
@@ -113,9 +118,9 @@ mod tests {
                     [[record]]\nwhat = \"x\"\ncontestant = \"b\"\nlimit = 7\n\
                     [[record]]\nwhat = \"x\"\ncontestant = \"c\"\n";
         let mut asked = Vec::new();
-        let counts = Plan::parse(text).unwrap().count(|_, contestant| {
-            asked.push(contestant.to_owned());
-            Ok(match contestant {
+        let counts = Plan::parse(text).unwrap().count(|record| {
+            asked.push(record.contestant.clone());
+            Ok(match &*record.contestant {
                 "a" => 12.0,
                 "b" | "c" => 12.1,
                 _ => 5.0,

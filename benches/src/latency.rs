@@ -1,4 +1,7 @@
 //! How long single records take, above all the longest.
+//!
+//! The clock is the processor's own counter where there is one. It may count in steps of 10 ns and more; those who record
+//! nothing show what is the clock's.
 
 use std::time::Duration;
 

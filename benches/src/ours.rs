@@ -6,7 +6,7 @@ use std::hint::black_box;
 use runtime_exposition::{Exposition, ExpositionError};
 use runtime_metrics::{BuildError, DeliveryPlan, Metrics, RequestCounter, Snapshot};
 
-use crate::delivery::{Delivery, ENDPOINT, TARGET};
+use crate::delivery::Delivery;
 use crate::page::write_text;
 use crate::path::RequestPath;
 use crate::recorder::Recorder;
@@ -132,7 +132,12 @@ impl DeliveriesByString {
 impl Recorder<Delivery> for DeliveriesByString {
     #[inline]
     fn record(&self, delivery: &Delivery) {
-        self.metrics.record_config_delivery(ENDPOINT, TARGET, &delivery.names, &delivery.caller);
+        self.metrics.record_config_delivery(
+            delivery.endpoint,
+            delivery.target,
+            &delivery.names,
+            &delivery.caller,
+        );
     }
 
     fn recorded(&self) -> Option<u64> {
@@ -157,7 +162,8 @@ impl DeliveriesByPlan {
     #[must_use]
     pub fn new(deliveries: &Workload<Delivery>) -> Self {
         let metrics = Metrics::new();
-        let plan = metrics.delivery_plan(ENDPOINT, TARGET, &deliveries.items()[0].names);
+        let first = &deliveries.items()[0];
+        let plan = metrics.delivery_plan(first.endpoint, first.target, &first.names);
         Self { metrics, plan }
     }
 }

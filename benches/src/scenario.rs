@@ -165,6 +165,7 @@ fn count(number: usize, one: &str, many: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sample::quantity;
 
     const EFFORT: Effort = Effort { rounds: 2, lap_milliseconds: 1 };
 
@@ -182,6 +183,9 @@ mod tests {
             assert!(sample.figures.len() >= 8, "{sample:?}");
             assert!(sample.figures.iter().all(|figures| figures.rounds.len() == 2), "{sample:?}");
         }
+        let pages = Scenario::Reading { series }.run(EFFORT).unwrap().figures;
+        let pages = pages.iter().filter(|figures| figures.quantity == quantity::PAGE);
+        assert_eq!(pages.count(), 5);
         assert!(Scenario::Memory { series }.run(EFFORT).is_err());
     }
 

@@ -5,8 +5,8 @@
 //! ```
 //!
 //! What is counted, and the limits, are in `benches/instructions.toml`. Callgrind runs the program `lap` and counts the
-//! records alone. Of several runs the smallest count is taken: it is the one of which the hashes' random seeds let the
-//! fewest labels collide.
+//! records alone. Of what has a limit, the smallest count of several runs is taken: of the one for which the hashes'
+//! random seeds let the fewest labels collide.
 //!
 //! Exits with 1 if a record is over its limit.
 
@@ -17,7 +17,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
-use benches::instructions::{Count, Plan, collected};
+use benches::instructions::{Count, Plan, Record, collected};
 use benches::report::table::aligned;
 use clap::Parser;
 
@@ -30,7 +30,7 @@ struct Arguments {
     /// Records in a run.
     #[arg(long, default_value_t = 10_000)]
     records: u32,
-    /// Runs, of which the smallest count is taken.
+    /// Runs of what has a limit, of which the smallest count is taken.
     #[arg(long, default_value_t = 3)]
     runs: u32,
 }
@@ -40,11 +40,12 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     let text = fs::read_to_string(&arguments.plan);
     let text = text.map_err(|error| format!("cannot read {}: {error}", arguments.plan.display()))?;
     let lap = env::current_exe()?.with_file_name("lap");
-    let counts = Plan::parse(&text)?.count(|what, contestant| {
-        eprintln!("{what}: {contestant}");
-        let runs = (0..arguments.runs.max(1)).map(|_| run(&lap, what, contestant, arguments.records));
-        let runs: Vec<u64> = runs.collect::<Result<_, _>>()?;
-        let fewest = runs.into_iter().min().unwrap_or(0);
+    let counts = Plan::parse(&text)?.count(|record| {
+        eprintln!("{}: {}", record.what, record.contestant);
+        let runs = if record.limit.is_some() { arguments.runs.max(1) } else { 1 };
+        let counts = (0..runs).map(|_| run(&lap, record, arguments.records));
+        let counts: Vec<u64> = counts.collect::<Result<_, _>>()?;
+        let fewest = counts.into_iter().min().unwrap_or(0);
         Ok(fewest as f64 / f64::from(arguments.records))
     })?;
 
@@ -66,14 +67,14 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
 }
 
 /// Instructions of so many records of a contestant, loop included.
-fn run(lap: &Path, what: &str, contestant: &str, records: u32) -> Result<u64, Box<dyn Error>> {
+fn run(lap: &Path, record: &Record, records: u32) -> Result<u64, Box<dyn Error>> {
     if !lap.exists() {
         return Err(format!("{} is missing: build all of `benches`", lap.display()).into());
     }
     let output = Command::new("valgrind")
         .args(["--tool=callgrind", "--callgrind-out-file=/dev/null", "--toggle-collect=lap::counted*"])
         .arg(lap)
-        .args([what, contestant, &records.to_string()])
+        .args([&record.what, &record.contestant, &records.to_string()])
         .output();
     let output = output.map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => "valgrind is missing: install it (Debian: valgrind)".to_owned(),
@@ -82,6 +83,9 @@ fn run(lap: &Path, what: &str, contestant: &str, records: u32) -> Result<u64, Bo
     let text = String::from_utf8_lossy(&output.stderr);
     match collected(&text) {
         Some(instructions) if output.status.success() && instructions > 0 => Ok(instructions),
-        _ => Err(format!("callgrind counted nothing for {contestant:?} ({}):\n{text}", output.status).into()),
+        _ => {
+            Err(format!("callgrind counted nothing for {:?} ({}):\n{text}", record.contestant, output.status)
+                .into())
+        }
     }
 }

@@ -11,7 +11,7 @@ use measured::text::TextEncoder;
 use measured::{CounterVec, LabelGroup};
 use paracord::ParaCord;
 
-use crate::delivery::{Delivery, ENDPOINT, TARGET};
+use crate::delivery::Delivery;
 use crate::page;
 use crate::path::RequestPath;
 use crate::recorder::Recorder;
@@ -158,8 +158,8 @@ impl Recorder<Delivery> for MeasuredDeliveries {
     fn record(&self, delivery: &Delivery) {
         for name in &*delivery.names {
             self.counters.inc(ValueLabel {
-                endpoint: ENDPOINT,
-                target: TARGET,
+                endpoint: delivery.endpoint,
+                target: delivery.target,
                 caller: &delivery.caller,
                 config_name: name,
             });

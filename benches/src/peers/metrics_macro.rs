@@ -10,7 +10,7 @@ use std::sync::{Mutex, PoisonError};
 use metrics::{Counter, counter};
 use metrics_exporter_prometheus::{BuildError, PrometheusBuilder, PrometheusHandle};
 
-use crate::delivery::{Delivery, ENDPOINT, TARGET};
+use crate::delivery::Delivery;
 use crate::page;
 use crate::path::RequestPath;
 use crate::recorder::Recorder;
@@ -174,7 +174,7 @@ impl Recorder<Delivery> for MetricsDeliveries {
         for name in &*delivery.names {
             counter!(
                 self.name,
-                "endpoint" => ENDPOINT, "target" => TARGET,
+                "endpoint" => delivery.endpoint, "target" => delivery.target,
                 "caller" => delivery.caller.clone(), "config_name" => name.clone()
             )
             .increment(1);

@@ -14,7 +14,7 @@ use opentelemetry_sdk::metrics::{
     InstrumentKind, ManualReader, Pipeline, SdkMeterProvider, Stream, Temporality,
 };
 
-use crate::delivery::{Delivery, ENDPOINT, TARGET};
+use crate::delivery::Delivery;
 use crate::path::RequestPath;
 use crate::recorder::Recorder;
 use crate::workload::Workload;
@@ -178,8 +178,8 @@ impl Recorder<Delivery> for OpenTelemetryDeliveries {
     fn record(&self, delivery: &Delivery) {
         for name in &*delivery.names {
             let labels = [
-                KeyValue::new("endpoint", ENDPOINT),
-                KeyValue::new("target", TARGET),
+                KeyValue::new("endpoint", delivery.endpoint),
+                KeyValue::new("target", delivery.target),
                 KeyValue::new("caller", delivery.caller.clone()),
                 KeyValue::new("config_name", name.clone()),
             ];

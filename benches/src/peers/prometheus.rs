@@ -5,7 +5,7 @@ use std::hint::black_box;
 use prometheus::core::Collector;
 use prometheus::{IntCounter, IntCounterVec, Opts, TextEncoder};
 
-use crate::delivery::{Delivery, ENDPOINT, TARGET};
+use crate::delivery::Delivery;
 use crate::page::write_text;
 use crate::path::RequestPath;
 use crate::recorder::Recorder;
@@ -119,7 +119,9 @@ impl Recorder<Delivery> for PrometheusDeliveries {
     #[inline]
     fn record(&self, delivery: &Delivery) {
         for name in &*delivery.names {
-            self.counters.with_label_values(&[ENDPOINT, TARGET, &delivery.caller, name]).inc();
+            self.counters
+                .with_label_values(&[delivery.endpoint, delivery.target, &delivery.caller, name])
+                .inc();
         }
     }
 

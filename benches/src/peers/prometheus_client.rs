@@ -7,7 +7,7 @@ use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::registry::Registry;
 
-use crate::delivery::{Delivery, ENDPOINT, TARGET};
+use crate::delivery::Delivery;
 use crate::page::{self, write_text};
 use crate::path::RequestPath;
 use crate::recorder::Recorder;
@@ -123,8 +123,8 @@ impl Recorder<Delivery> for ClientDeliveries {
     fn record(&self, delivery: &Delivery) {
         // One set for all names, of which only the name is written anew: the crate at its best.
         let mut labels = ValueLabels {
-            endpoint: ENDPOINT.to_owned(),
-            target: TARGET.to_owned(),
+            endpoint: delivery.endpoint.to_owned(),
+            target: delivery.target.to_owned(),
             caller: delivery.caller.clone(),
             config_name: String::new(),
         };

@@ -7,12 +7,24 @@ use crate::report::finding::{Finding, Line};
 use crate::report::machine::Machine;
 use crate::sample::quantity;
 
+/// The part of the time that threads have a processor on a machine that does nothing else.
+const QUIET: f64 = 0.9;
+
 /// The whole report as text.
 #[must_use]
 pub fn text(report: &Report) -> String {
     let mut text = heading(&report.machine);
     for finding in &report.findings {
         text += &of_finding(finding);
+    }
+    let shares = report.findings.iter().flat_map(|finding| &finding.on_processor);
+    let least = shares.fold(1.0, |least, share| share.min(least));
+    if least < QUIET {
+        _ = writeln!(
+            text,
+            "THE MACHINE WAS NOT QUIET: in one race the threads had a processor {:.0} % of the time; trust nothing\n",
+            least * 100.0
+        );
     }
     text += "goals\n";
     let mut rows = vec![["", "goal", "measured", ""].map(str::to_owned).to_vec()];
@@ -168,6 +180,7 @@ mod tests {
         let read: Report = serde_json::from_value(json).unwrap();
         assert_eq!((&read.machine, &read.goals), (&report.machine, &report.goals));
         let text = text(&report);
+        assert!(!text.contains("NOT QUIET"));
         assert!(text.contains("  speed  at least 2      1.50  NOT met\n"), "{text}");
     }
 }

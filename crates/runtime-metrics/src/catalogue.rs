@@ -33,11 +33,7 @@ const LONG: u32 = u32::MAX;
 impl Catalogue {
     /// A catalogue with room for so many cells.
     pub(crate) fn new(cells: usize) -> Self {
-        Self {
-            series: boxcar::Vec::new(),
-            entries: zeroed_slice_box(cells),
-            published: AtomicU32::new(0),
-        }
+        Self { series: boxcar::Vec::new(), entries: zeroed_slice_box(cells), published: AtomicU32::new(0) }
     }
 
     /// Stores the labels of a new cell, which counts as published from then on. It is found in `group` by the label that

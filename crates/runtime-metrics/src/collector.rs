@@ -12,9 +12,9 @@ use std::time::Duration;
 
 use runtime_identity::clock::Monotonic;
 
+use crate::barrier::Barrier;
 use crate::carried::Carried;
 use crate::cut::Cut;
-use crate::barrier::Barrier;
 use crate::fence::FenceMode;
 use crate::generation::Generation;
 use crate::phase::PhaseWord;

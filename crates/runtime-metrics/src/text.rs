@@ -172,7 +172,10 @@ mod tests {
             assert!(!label.is(&longer) && (short(one) != short(&longer) || length > LONGEST), "{length}");
             for place in 0..length {
                 let other = changed(one, place);
-                assert!(!label.is(&other) && (short(one) != short(&other) || length > LONGEST), "{length} {place}");
+                assert!(
+                    !label.is(&other) && (short(one) != short(&other) || length > LONGEST),
+                    "{length} {place}"
+                );
             }
         }
     }
