@@ -26,13 +26,30 @@ deny:
 model:
     cargo test -p runtime-metrics --test tso -- --nocapture --include-ignored
 
-# Benchmarks one record against other libraries, by criterion.
+# Races all ways to count, on quiet hardware if it is to be believed; a few minutes; writes benches/records/.
 bench *ARGUMENTS:
-    cargo bench -p benches -- {{ ARGUMENTS }}
+    cargo build --release -p benches --bins
+    cargo run --release -p benches --bin report -- --save benches/records {{ ARGUMENTS }}
 
-# Races the same libraries in interleaved laps across processes, for rankings that hold on a shared machine.
-interleaved *ARGUMENTS:
-    cargo run --release -p benches --bin interleaved -- {{ ARGUMENTS }}
+# The same in every combination; about half an hour.
+bench-full *ARGUMENTS: (bench "--full" ARGUMENTS)
+
+# Benchmarks each operation by itself, by criterion.
+criterion *ARGUMENTS:
+    cargo bench -p benches --bench operations -- {{ ARGUMENTS }}
+
+# Measures the bytes that a series and a thread take.
+memory *ARGUMENTS:
+    cargo run --release -p benches --bin memory -- {{ ARGUMENTS }}
+
+# Says which fence mode and limits to choose on this machine: just tune --threads 8 --memory 64 --snapshot-micros 1000
+tune *ARGUMENTS:
+    cargo run --release -p benches --bin tune -- {{ ARGUMENTS }}
+
+# Counts the instructions of a record; fails over the limits of benches/instructions.toml; needs valgrind.
+instructions *ARGUMENTS:
+    cargo build --release -p benches --bins
+    cargo run --release -p benches --bin instructions -- {{ ARGUMENTS }}
 
 # Records millions of distinct paths, and shows exact totals and the peak of memory.
 hostile-paths *ARGUMENTS:

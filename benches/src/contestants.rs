@@ -1,59 +1,131 @@
-//! Who takes part: the empty loop first, then ours by string, then the rest.
+//! Who takes part: the empty loop first, then ours, then the rest.
 
 use std::error::Error;
+
+use serde::{Deserialize, Serialize};
 
 use crate::delivery::Delivery;
 use crate::empty::Empty;
 use crate::ours::{DeliveriesByPlan, DeliveriesByString, RequestsByHandle, RequestsByString};
 use crate::path::RequestPath;
+use crate::peers::atomics::SharedAtomics;
 use crate::peers::dash_map::DashMapOfAtomics;
-use crate::peers::metrics_macro::{MetricsOwnedLabel, MetricsStaticLabel};
+use crate::peers::floors::{ThreadLocalInteger, ThreadLocalMap};
+use crate::peers::measured::{MeasuredDeliveries, MeasuredHandles, MeasuredRequests};
+use crate::peers::metrics_macro::{MetricsDeliveries, MetricsHandles, MetricsOwnedLabel, MetricsStaticLabel};
 use crate::peers::mutex_map::MutexMap;
-use crate::peers::prometheus::{PrometheusDeliveries, PrometheusRequests};
+use crate::peers::opentelemetry::{OpenTelemetryDeliveries, OpenTelemetryHandles, OpenTelemetryRequests};
+use crate::peers::prometheus::{PrometheusDeliveries, PrometheusHandles, PrometheusRequests};
+use crate::peers::prometheus_client::{ClientDeliveries, ClientHandles, ClientRequests};
 use crate::recorder::Recorder;
 use crate::workload::Workload;
 
 /// A recorder, ready to record.
 pub type Ready<T> = Result<Box<dyn Recorder<T>>, Box<dyn Error>>;
 
+/// What a contestant takes part as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// The loop alone, whose time is subtracted.
+    Empty,
+    /// This project.
+    Ours,
+    /// Another way to the same end.
+    Peer,
+    /// Less than what is wanted: no other thread can read the counts.
+    Floor,
+}
+
 /// A way to record items of type `T`, and how it is set up.
 #[derive(Debug, Clone, Copy)]
 pub struct Contestant<T> {
     /// What a report calls it.
     pub name: &'static str,
+    /// What it takes part as.
+    pub role: Role,
     set_up: fn(&Workload<T>) -> Ready<T>,
 }
 
 impl<T> Contestant<T> {
-    /// Its recorder for `workload`, with nothing recorded; those of the `metrics` crate count on where the last
-    /// one of their kind in the process left off.
+    const fn new(name: &'static str, role: Role, set_up: fn(&Workload<T>) -> Ready<T>) -> Self {
+        Self { name, role, set_up }
+    }
+
+    /// Its recorder for `workload`, with nothing recorded.
     ///
     /// # Errors
     ///
-    /// If a peer does not accept how it is set up.
+    /// If a library does not accept how it is set up.
     pub fn set_up(&self, workload: &Workload<T>) -> Ready<T> {
         (self.set_up)(workload)
     }
 }
 
-/// All ways to record a request.
-pub const OF_REQUESTS: [Contestant<RequestPath>; 8] = [
-    Contestant { name: "empty loop", set_up: |_| Ok(Box::new(Empty)) },
-    Contestant { name: "ours, by string", set_up: |_| Ok(Box::new(RequestsByString::default())) },
-    Contestant { name: "ours, by handle", set_up: |requests| Ok(Box::new(RequestsByHandle::new(requests))) },
-    Contestant { name: "DashMap of atomics", set_up: |_| Ok(Box::new(DashMapOfAtomics::default())) },
-    Contestant { name: "prometheus IntCounterVec", set_up: |_| Ok(Box::new(PrometheusRequests::new()?)) },
-    Contestant { name: "metrics, owned label", set_up: |_| Ok(Box::new(MetricsOwnedLabel::new()?)) },
-    Contestant { name: "metrics, static label", set_up: |_| Ok(Box::new(MetricsStaticLabel::new()?)) },
-    Contestant { name: "Mutex of a HashMap", set_up: |_| Ok(Box::new(MutexMap::default())) },
+/// The names that reports and goals pick contestants by.
+pub mod name {
+    /// The loop alone.
+    pub const EMPTY: &str = "empty loop";
+    /// Ours, requests or deliveries.
+    pub const OURS_BY_STRING: &str = "ours, by string";
+    /// Ours, requests.
+    pub const OURS_BY_HANDLE: &str = "ours, by handle";
+    /// Ours, deliveries.
+    pub const OURS_BY_PLAN: &str = "ours, by plan";
+    /// Requests by string.
+    pub const DASH_MAP: &str = "DashMap of atomics";
+    /// Requests and deliveries.
+    pub const PROMETHEUS: &str = "prometheus";
+    /// Requests and deliveries.
+    pub const METRICS: &str = "metrics";
+    /// Requests and deliveries.
+    pub const OPENTELEMETRY: &str = "opentelemetry_sdk";
+    /// The floor of requests by string.
+    pub const THREAD_LOCAL_MAP: &str = "thread-local HashMap";
+    /// The floor of requests by handle.
+    pub const THREAD_LOCAL_INTEGER: &str = "thread-local integer";
+}
+
+/// All ways to record a request by its path.
+pub const OF_REQUESTS: [Contestant<RequestPath>; 11] = [
+    Contestant::new(name::EMPTY, Role::Empty, |_| Ok(Box::new(Empty))),
+    Contestant::new(name::OURS_BY_STRING, Role::Ours, |items| Ok(Box::new(RequestsByString::new(items)?))),
+    Contestant::new(name::DASH_MAP, Role::Peer, |_| Ok(Box::new(DashMapOfAtomics::default()))),
+    Contestant::new(name::PROMETHEUS, Role::Peer, |_| Ok(Box::new(PrometheusRequests::new()?))),
+    Contestant::new("prometheus-client", Role::Peer, |_| Ok(Box::new(ClientRequests::default()))),
+    Contestant::new(name::METRICS, Role::Peer, |_| Ok(Box::new(MetricsOwnedLabel::new()?))),
+    Contestant::new("metrics, 'static path", Role::Peer, |_| Ok(Box::new(MetricsStaticLabel::new()?))),
+    Contestant::new(name::OPENTELEMETRY, Role::Peer, |items| Ok(Box::new(OpenTelemetryRequests::new(items)))),
+    Contestant::new("measured", Role::Peer, |_| Ok(Box::new(MeasuredRequests::default()))),
+    Contestant::new("Mutex of a HashMap", Role::Peer, |_| Ok(Box::new(MutexMap::default()))),
+    Contestant::new(name::THREAD_LOCAL_MAP, Role::Floor, |_| Ok(Box::new(ThreadLocalMap))),
 ];
 
-/// All ways to record a delivery of 20 names.
-pub const OF_DELIVERIES: [Contestant<Delivery>; 4] = [
-    Contestant { name: "empty loop", set_up: |_| Ok(Box::new(Empty)) },
-    Contestant { name: "ours, by string", set_up: |_| Ok(Box::new(DeliveriesByString::default())) },
-    Contestant { name: "ours, by plan", set_up: |_| Ok(Box::new(DeliveriesByPlan::default())) },
-    Contestant { name: "prometheus, 20 increments", set_up: |_| Ok(Box::new(PrometheusDeliveries::new()?)) },
+/// All ways to record a request by what was prepared for its path.
+pub const OF_HANDLES: [Contestant<RequestPath>; 9] = [
+    Contestant::new(name::EMPTY, Role::Empty, |_| Ok(Box::new(Empty))),
+    Contestant::new(name::OURS_BY_HANDLE, Role::Ours, |items| Ok(Box::new(RequestsByHandle::new(items)?))),
+    Contestant::new("shared atomic integers", Role::Peer, |items| Ok(Box::new(SharedAtomics::new(items)))),
+    Contestant::new(name::PROMETHEUS, Role::Peer, |items| Ok(Box::new(PrometheusHandles::new(items)?))),
+    Contestant::new("prometheus-client", Role::Peer, |items| Ok(Box::new(ClientHandles::new(items)))),
+    Contestant::new(name::METRICS, Role::Peer, |items| Ok(Box::new(MetricsHandles::new(items)?))),
+    Contestant::new(name::OPENTELEMETRY, Role::Peer, |items| Ok(Box::new(OpenTelemetryHandles::new(items)))),
+    Contestant::new("measured", Role::Peer, |items| Ok(Box::new(MeasuredHandles::new(items)))),
+    Contestant::new(name::THREAD_LOCAL_INTEGER, Role::Floor, |_| Ok(Box::new(ThreadLocalInteger))),
+];
+
+/// All ways to record a delivery; the peers make one increment for each name.
+pub const OF_DELIVERIES: [Contestant<Delivery>; 8] = [
+    Contestant::new(name::EMPTY, Role::Empty, |_| Ok(Box::new(Empty))),
+    Contestant::new(name::OURS_BY_STRING, Role::Ours, |_| Ok(Box::new(DeliveriesByString::default()))),
+    Contestant::new(name::OURS_BY_PLAN, Role::Ours, |items| Ok(Box::new(DeliveriesByPlan::new(items)))),
+    Contestant::new(name::PROMETHEUS, Role::Peer, |items| Ok(Box::new(PrometheusDeliveries::new(items)?))),
+    Contestant::new("prometheus-client", Role::Peer, |items| Ok(Box::new(ClientDeliveries::new(items)))),
+    Contestant::new(name::METRICS, Role::Peer, |items| Ok(Box::new(MetricsDeliveries::new(items)?))),
+    Contestant::new(name::OPENTELEMETRY, Role::Peer, |items| {
+        Ok(Box::new(OpenTelemetryDeliveries::new(items)))
+    }),
+    Contestant::new("measured", Role::Peer, |items| Ok(Box::new(MeasuredDeliveries::new(items)))),
 ];
 
 #[cfg(test)]
@@ -61,19 +133,44 @@ mod tests {
     use super::*;
     use crate::delivery::deliveries;
     use crate::path::requests;
+    use crate::workload::Popularity;
 
-    fn counts<T>(contestants: &[Contestant<T>], workload: &Workload<T>) {
+    fn counts<T>(contestants: &[Contestant<T>], workload: &Workload<T>, records: u64) {
         for contestant in contestants {
             let recorder = contestant.set_up(workload).unwrap();
-            recorder.lap(workload, 7, 10_001);
-            let recorded = recorder.recorded();
-            assert!(matches!(recorded, None | Some(10_001)), "{}: {recorded:?}", contestant.name);
+            recorder.lap(workload, 7, records);
+            let expected = matches!(contestant.role, Role::Ours | Role::Peer).then_some(records);
+            assert_eq!(recorder.recorded(), expected, "{}", contestant.name);
         }
     }
 
     #[test]
     fn every_contestant_counts_what_it_records() {
-        counts(&OF_REQUESTS, &requests());
-        counts(&OF_DELIVERIES, &deliveries());
+        let requests = requests(1_000, Popularity::Zipf).unwrap();
+        counts(&OF_REQUESTS, &requests, 10_001);
+        counts(&OF_HANDLES, &requests, 10_001);
+        for names in [1, 20, 100] {
+            counts(&OF_DELIVERIES, &deliveries(names).unwrap(), 301);
+        }
+    }
+
+    #[test]
+    fn every_page_has_a_sample_of_every_path() {
+        let requests = requests(100, Popularity::Uniform).unwrap();
+        let mut pages = 0;
+        for contestant in OF_REQUESTS {
+            let recorder = contestant.set_up(&requests).unwrap();
+            recorder.lap(&requests, 0, 4_096);
+            let mut page = b"left over".to_vec();
+            if recorder.encode(&mut page) {
+                let page = String::from_utf8(page).unwrap();
+                let shown =
+                    requests.items().iter().filter(|path| page.contains(&format!("\"{}\"", path.text)));
+                assert_eq!(shown.count(), 100, "{}", contestant.name);
+                assert!(!page.contains("left over"));
+                pages += 1;
+            }
+        }
+        assert_eq!(pages, 5);
     }
 }

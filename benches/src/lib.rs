@@ -6,28 +6,43 @@
 //!
 //! | command | what it shows |
 //! |---|---|
-//! | `cargo bench -p benches --bench record` | one record, by criterion, one contestant after the other |
-//! | `cargo run --release -p benches --bin interleaved` | the same in turns within one process, on one thread and on two |
-//! | `cargo run --release -p benches --bin lap` | one contestant alone, for counting instructions |
-//! | `cargo run --release -p benches --bin hostile_paths` | five million distinct paths: exact totals, bounded memory |
+//! | `just bench`, `just bench-full` | everything in turns within one process, again in several processes: tables, goals, and files in `benches/records` |
+//! | `just criterion` | each operation by itself, by criterion |
+//! | `just memory` | bytes of a series, of a thread, and of a series of a thread |
+//! | `just tune` | which fence mode and which limits to choose on the machine that it runs on |
+//! | `just instructions` | instructions of a record, compared with limits |
+//! | `just hostile-paths` | five million distinct paths: exact totals, bounded memory |
 //!
-//! Rankings of contestants that are close flip between processes on a shared machine: repeat, and prefer
-//! `interleaved` for ratios and instruction counts for causes.
+//! A [`Scenario`](scenario::Scenario) is one thing to find out about all contestants; one process finds out a
+//! [`Sample`](sample::Sample) of it, and a [`Report`](report::Report) puts the samples together.
+//!
+//! Rankings of contestants that are close flip between processes on a shared machine: look at the figures by process, and
+//! prefer ratios within a race to times, and instruction counts for causes.
 //!
 //! The peers are dependencies of this crate alone.
 
 pub mod contestants;
-pub mod cpu_time;
 pub mod delivery;
 pub mod empty;
+pub mod footprint;
+pub mod instructions;
+pub mod latency;
+pub mod observer;
 pub mod ours;
+pub mod page;
 pub mod path;
-pub mod peak_memory;
 pub mod peers;
+pub mod processor;
 pub mod race;
+pub mod reading;
 pub mod recorder;
+pub mod report;
+pub mod resident;
+pub mod sample;
+pub mod scenario;
 pub mod soak;
 pub mod spread;
+pub mod tuning;
 pub mod workload;
 
 pub use recorder::Recorder;

@@ -1,6 +1,8 @@
-//! Requests to record: a hundred paths of a web service.
+//! Requests to record: paths of a web service.
 
-use crate::workload::Workload;
+use rand_distr::ZipfError;
+
+use crate::workload::{Popularity, Workload};
 
 const RESOURCES: [&str; 10] = [
     "users",
@@ -23,20 +25,37 @@ const ACTIONS: [&str; 10] =
 pub struct RequestPath {
     /// Its position among the items of [`requests`].
     pub number: usize,
-    /// The path, 22 to 31 bytes, 27 on average.
+    /// The path, 22 to 32 bytes, 27 on average.
     pub text: &'static str,
 }
 
-/// Requests for 100 paths.
+impl RequestPath {
+    /// The path with this number.
+    ///
+    /// *Cost:* leaks the text, so that peers for which it matters can have it `'static`.
+    #[must_use]
+    pub fn new(number: usize) -> Self {
+        let (resource, action) = (RESOURCES[number / 10 % 10], ACTIONS[number % 10]);
+        Self { number, text: format!("/api/v1/{resource}/{action}/{}", 142 + number / 100).leak() }
+    }
+
+    /// The same filled up to so many bytes, if it is shorter.
+    ///
+    /// *Cost:* as [`RequestPath::new`].
+    #[must_use]
+    pub fn of_bytes(number: usize, bytes: usize) -> Self {
+        let Self { number, text } = Self::new(number);
+        Self { number, text: format!("{text:/<bytes$}").leak() }
+    }
+}
+
+/// Requests for so many distinct paths.
 ///
-/// *Cost:* leaks the paths, 2.7 kB, so that peers for which it matters can have them `'static`.
-#[must_use]
-pub fn requests() -> Workload<RequestPath> {
-    let texts = RESOURCES
-        .iter()
-        .flat_map(|resource| ACTIONS.iter().map(move |action| format!("/api/v1/{resource}/{action}/142")));
-    let paths = texts.enumerate().map(|(number, text)| RequestPath { number, text: text.leak() }).collect();
-    Workload::new(paths)
+/// # Errors
+///
+/// If there are none.
+pub fn requests(series: usize, popularity: Popularity) -> Result<Workload<RequestPath>, ZipfError> {
+    Workload::new((0..series).map(RequestPath::new).collect(), popularity)
 }
 
 #[cfg(test)]
@@ -44,14 +63,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn there_are_a_hundred_distinct_paths_of_22_to_31_bytes_and_27_on_average() {
-        let workload = requests();
-        let mut texts: Vec<_> = workload.items().iter().map(|path| path.text).collect();
-        texts.sort_unstable();
-        texts.dedup();
-        assert_eq!(texts.len(), 100);
-        assert!(texts.iter().all(|text| (22..=31).contains(&text.len())));
-        let bytes: usize = texts.iter().map(|text| text.len()).sum();
-        assert_eq!((bytes + 50) / 100, 27, "{bytes}");
+    fn a_path_is_filled_up_but_never_cut() {
+        assert_eq!(RequestPath::of_bytes(0, 24).text, "/api/v1/users/list/142//");
+        assert_eq!(RequestPath::of_bytes(7, 3).text, RequestPath::new(7).text);
+    }
+
+    #[test]
+    fn there_are_as_many_distinct_paths_as_asked_for_of_27_bytes_on_average() {
+        for series in [100, 10_000] {
+            let workload = requests(series, Popularity::Uniform).unwrap();
+            let mut texts: Vec<_> = workload.items().iter().map(|path| path.text).collect();
+            texts.sort_unstable();
+            texts.dedup();
+            assert_eq!(texts.len(), series);
+            assert!(texts.iter().all(|text| (22..=32).contains(&text.len())));
+            let bytes: usize = texts.iter().map(|text| text.len()).sum();
+            assert_eq!((bytes + series / 2) / series, 27, "{bytes}");
+        }
     }
 }

@@ -3,6 +3,9 @@
 use std::fmt::Debug;
 use std::hint::black_box;
 
+use hdrhistogram::Histogram;
+use quanta::Clock;
+
 use crate::workload::Workload;
 
 /// A way to count items of type `T`.
@@ -10,8 +13,21 @@ pub trait Recorder<T>: Debug + Sync {
     /// Counts `item` once.
     fn record(&self, item: &T);
 
-    /// What was counted so far, in records; `None` if no count is kept.
+    /// What was counted so far, in records: the sum over what each series is read to be. `None` if no count is
+    /// kept that others can read.
     fn recorded(&self) -> Option<u64>;
+
+    /// Takes all counts at once, in the library's own way. False if it has none but a page.
+    fn gather(&self) -> bool {
+        false
+    }
+
+    /// Replaces `page` by the counts as Prometheus text, by the library's own encoder, from the very beginning: the counts
+    /// are taken too. False if it has none.
+    fn encode(&self, page: &mut Vec<u8>) -> bool {
+        page.clear();
+        false
+    }
 
     /// Records `records` items of `workload`, beginning at step `start`.
     ///
@@ -22,6 +38,17 @@ pub trait Recorder<T>: Debug + Sync {
         for _ in 0..records {
             self.record(black_box(workload.at(step)));
             step = step.wrapping_add(1);
+        }
+    }
+
+    /// The same with each record timed by itself, in ticks of `clock`, the reading of the clock included.
+    fn timed_lap(&self, workload: &Workload<T>, records: u64, clock: &Clock, ticks: &mut Histogram<u64>) {
+        for step in 0..records {
+            let item = black_box(workload.at(step as usize));
+            let begin = clock.raw();
+            self.record(item);
+            let end = clock.raw();
+            ticks.saturating_record(end.saturating_sub(begin));
         }
     }
 }

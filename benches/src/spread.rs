@@ -1,7 +1,9 @@
 //! The middle of a set of figures, and how far it spreads.
 
+use serde::{Deserialize, Serialize};
+
 /// Median and quartiles.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Spread {
     /// A quarter of the figures is at most this.
     pub lower: f64,

@@ -11,7 +11,7 @@ use std::process::ExitCode;
 use std::str;
 use std::time::Instant;
 
-use benches::peak_memory::peak_memory;
+use benches::resident;
 use runtime_metrics::Metrics;
 
 const RECORDS: u64 = 5_000_000;
@@ -34,7 +34,7 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     let by_path = requests.requests_by_path();
     let (total, overflow) = (requests.total_requests(), requests.overflow().records());
     let own = by_path.iter().filter(|(path, count)| path.len() == PATH_BYTES && *count == 1).count() as u64;
-    let peak = peak_memory()?;
+    let peak = resident::peak()?;
     println!("recorded     {RECORDS:>12} distinct paths of {PATH_BYTES} bytes");
     println!("total        {total:>12}");
     println!("overflow     {overflow:>12}");

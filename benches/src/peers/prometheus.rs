@@ -1,11 +1,25 @@
 //! The `prometheus` crate's `IntCounterVec`.
 
-use prometheus::core::Collector;
-use prometheus::{IntCounterVec, Opts};
+use std::hint::black_box;
 
-use crate::delivery::{Delivery, ENDPOINT, NAMES, TARGET};
+use prometheus::core::Collector;
+use prometheus::{IntCounter, IntCounterVec, Opts, TextEncoder};
+
+use crate::delivery::Delivery;
+use crate::page::write_text;
 use crate::path::RequestPath;
 use crate::recorder::Recorder;
+use crate::workload::Workload;
+
+fn requests_total() -> prometheus::Result<IntCounterVec> {
+    IntCounterVec::new(Opts::new("requests_total", "Requests by path."), &["path"])
+}
+
+fn sum(counters: &IntCounterVec) -> u64 {
+    let families = counters.collect();
+    let counts = families.iter().flat_map(|family| family.get_metric());
+    counts.map(|metric| metric.get_counter().get_value() as u64).sum()
+}
 
 /// Requests in a counter with one label.
 #[derive(Debug)]
@@ -20,8 +34,7 @@ impl PrometheusRequests {
     ///
     /// If the crate does not take the metric's name or label.
     pub fn new() -> prometheus::Result<Self> {
-        let opts = Opts::new("requests_total", "Requests by path.");
-        Ok(Self { counters: IntCounterVec::new(opts, &["path"])? })
+        Ok(Self { counters: requests_total()? })
     }
 }
 
@@ -34,12 +47,58 @@ impl Recorder<RequestPath> for PrometheusRequests {
     fn recorded(&self) -> Option<u64> {
         Some(sum(&self.counters))
     }
+
+    fn gather(&self) -> bool {
+        black_box(self.counters.collect());
+        true
+    }
+
+    fn encode(&self, page: &mut Vec<u8>) -> bool {
+        write_text(page, |text| TextEncoder::new().encode_utf8(&self.counters.collect(), text)).is_ok()
+    }
+}
+
+/// Requests by the counter of each path.
+#[derive(Debug)]
+pub struct PrometheusHandles {
+    counters: IntCounterVec,
+    handles: Vec<IntCounter>,
+}
+
+impl PrometheusHandles {
+    /// A counter for each path of `requests`.
+    ///
+    /// # Errors
+    ///
+    /// If the crate does not take the metric's name or label.
+    pub fn new(requests: &Workload<RequestPath>) -> prometheus::Result<Self> {
+        let counters = requests_total()?;
+        let handles = requests.items().iter().map(|path| counters.with_label_values(&[path.text])).collect();
+        Ok(Self { counters, handles })
+    }
+}
+
+impl Recorder<RequestPath> for PrometheusHandles {
+    #[inline]
+    fn record(&self, path: &RequestPath) {
+        self.handles[path.number].inc();
+    }
+
+    fn recorded(&self) -> Option<u64> {
+        Some(sum(&self.counters))
+    }
+
+    fn gather(&self) -> bool {
+        black_box(self.counters.collect());
+        true
+    }
 }
 
 /// Deliveries in a counter with four labels: one increment for each name.
 #[derive(Debug)]
 pub struct PrometheusDeliveries {
     counters: IntCounterVec,
+    names: u64,
 }
 
 impl PrometheusDeliveries {
@@ -48,28 +107,30 @@ impl PrometheusDeliveries {
     /// # Errors
     ///
     /// If the crate does not take the metric's name or labels.
-    pub fn new() -> prometheus::Result<Self> {
+    pub fn new(deliveries: &Workload<Delivery>) -> prometheus::Result<Self> {
         let opts = Opts::new("values_total", "Values by endpoint, target, caller and config name.");
         let labels = ["endpoint", "target", "caller", "config_name"];
-        Ok(Self { counters: IntCounterVec::new(opts, &labels)? })
+        let names = deliveries.items()[0].names.len() as u64;
+        Ok(Self { counters: IntCounterVec::new(opts, &labels)?, names })
     }
 }
 
 impl Recorder<Delivery> for PrometheusDeliveries {
     #[inline]
     fn record(&self, delivery: &Delivery) {
-        for name in NAMES {
-            self.counters.with_label_values(&[ENDPOINT, TARGET, delivery.caller.as_str(), name]).inc();
+        for name in &*delivery.names {
+            self.counters
+                .with_label_values(&[delivery.endpoint, delivery.target, &delivery.caller, name])
+                .inc();
         }
     }
 
     fn recorded(&self) -> Option<u64> {
-        Some(sum(&self.counters) / NAMES.len() as u64)
+        Some(sum(&self.counters) / self.names)
     }
-}
 
-fn sum(counters: &IntCounterVec) -> u64 {
-    let families = counters.collect();
-    let counts = families.iter().flat_map(|family| family.get_metric());
-    counts.map(|metric| metric.get_counter().get_value() as u64).sum()
+    fn gather(&self) -> bool {
+        black_box(self.counters.collect());
+        true
+    }
 }

@@ -15,7 +15,7 @@ use super::report::{Progress, Verdict};
 use super::scene::{Depth, Scene, Shared};
 use super::totals::Totals;
 use super::violation::{Rule, Violation};
-use crate::peak_memory::peak_memory;
+use crate::resident;
 
 /// Between two looks at memory and clock.
 const TICK: Duration = Duration::from_millis(100);
@@ -136,7 +136,7 @@ fn progress(
         elapsed_seconds: (now.as_secs_f64() * 1_000.0).round() / 1_000.0,
         records_per_second: rate as u64,
         resident_bytes: memory.now(),
-        peak_bytes: peak_memory()?,
+        peak_bytes: resident::peak()?,
         ..progress
     })
 }
