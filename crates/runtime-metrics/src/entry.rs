@@ -28,21 +28,29 @@ pub(crate) struct Entry<'a> {
 }
 
 impl<'a> Entry<'a> {
-    /// Announces a record of the calling thread in the current generation. Lock-free: each further turn means that
-    /// a reset has come in between.
+    /// Announces a record of the calling thread in the current generation.
+    #[inline]
     pub(crate) fn new(registry: &'a Registry) -> Self {
         let phase = registry.phase();
-        let number = phase.load().number();
         // SAFETY: used until the record is announced, and then until it is left.
         let last = unsafe { thread::shortcut() };
-        if last.is_in(number)
-            && let Some(entry) = Self::on(phase, last, None)
+        if last.is_in(phase.load().number())
+            && let Some(mode) = announce(phase, last)
         {
-            return entry;
+            return Self { phase, seat: last, mode, claimed: None };
         }
+        Self::find_seat(registry)
+    }
+
+    /// Finds a seat in the current generation and announces the record on it. Lock-free: each further turn means
+    /// that a reset has come in between.
+    #[cold]
+    #[inline(never)]
+    fn find_seat(registry: &'a Registry) -> Self {
+        let phase = registry.phase();
         // A thread that records in several registries by turns has a seat in each.
-        // SAFETY: as above.
-        let own = unsafe { thread::seat_numbered(number) };
+        // SAFETY: used until the record is announced, and then until it is left.
+        let own = unsafe { thread::seat_numbered(phase.load().number()) };
         if let Some(entry) = own.and_then(|seat| Self::on(phase, seat, None)) {
             return entry;
         }
@@ -66,20 +74,19 @@ impl<'a> Entry<'a> {
     /// The entry on a seat on which no record is in progress, unless its generation is not current any more or the
     /// fences have changed.
     pub(crate) fn on(phase: &'a PhaseWord, seat: &'a Seat, claimed: Option<Arc<Seat>>) -> Option<Self> {
-        let mode = phase.load().mode();
-        seat.announce(mode);
-        let entry = Self { phase, seat, mode, claimed };
-        let phase = phase.load();
-        if !seat.is_in(phase.number()) || phase.mode() != mode {
-            return None;
+        match announce(phase, seat) {
+            Some(mode) => Some(Self { phase, seat, mode, claimed }),
+            None => {
+                if let Some(claimed) = claimed {
+                    claimed.give_up();
+                }
+                None
+            }
         }
-        if mode == FenceMode::Asymmetric {
-            seat.open(entry.desk().stripe.capacity());
-        }
-        Some(entry)
     }
 
     /// The base of the generation.
+    #[inline]
     pub(crate) fn base(&self) -> u64 {
         self.seat.base()
     }
@@ -101,6 +108,7 @@ impl<'a> Entry<'a> {
     /// # Safety
     ///
     /// The cell is one of [`tables`](Self::tables).
+    #[inline]
     pub(crate) unsafe fn count_request(&self, cell: u32) {
         let stripe = &self.desk().stripe;
         let cell = cell as usize;
@@ -146,7 +154,26 @@ impl<'a> Entry<'a> {
     }
 }
 
+/// Announces a record on a seat on which none is in progress, and opens the seat for handles if it may be. `None` if the
+/// seat's generation is not current any more or the fences have changed.
+#[inline]
+fn announce(phase: &PhaseWord, seat: &Seat) -> Option<FenceMode> {
+    let mode = phase.load().mode();
+    seat.announce(mode);
+    let phase = phase.load();
+    if !seat.is_in(phase.number()) || phase.mode() != mode {
+        seat.leave();
+        return None;
+    }
+    if mode == FenceMode::Asymmetric {
+        // SAFETY: the record is announced, and the phase names the seat's generation.
+        seat.open(unsafe { seat.desk() }.stripe.capacity());
+    }
+    Some(mode)
+}
+
 impl Drop for Entry<'_> {
+    #[inline]
     fn drop(&mut self) {
         if self.mode == FenceMode::Asymmetric {
             self.seat.close_if_outdated(self.phase.load());

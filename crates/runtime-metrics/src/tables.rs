@@ -150,7 +150,8 @@ impl Tables {
     /// The plan of these labels, or `None` if there is no room for it.
     pub(crate) fn plan(&self, endpoint: &str, target: &str, names: &[impl AsRef<str>]) -> Option<u32> {
         let given = PlanLabels { endpoint, target, names: names.iter().map(AsRef::as_ref) };
-        self.find_plan(given).or_else(|| {
+        let at_once = self.plans.find_at_once(&self.catalogue, &self.hash, given.clone());
+        at_once.or_else(|| self.find_plan(given)).or_else(|| {
             let (endpoint, target) = (&self.normal(endpoint), &self.normal(target));
             let counted = PlanLabels { endpoint, target, names: self.counted(names) };
             self.find_plan(counted.clone()).or_else(|| self.meet_plan(counted, names))

@@ -164,10 +164,10 @@ mod tests {
         let text = text();
         for length in 0..=MAX {
             let one = &text[..length];
-            let short = |text: &str| ShortText::of(text);
+            let (copy, short) = (one.to_owned(), ShortText::of);
             let label = Label::new(one);
             assert_eq!(short(one).is_some(), length <= LONGEST);
-            assert!(label.is(&one.to_owned()) && short(one) == short(&one.to_owned()), "{length}");
+            assert!(label.is(&copy) && short(one) == short(&copy), "{length}");
             let longer = format!("{one}x");
             assert!(!label.is(&longer) && (short(one) != short(&longer) || length > LONGEST), "{length}");
             for place in 0..length {
@@ -191,7 +191,8 @@ mod tests {
         let text = text();
         for length in 0..=MAX {
             let one = &text[..length];
-            assert_eq!(hash(&[one]), hash(&[&one.to_owned()]), "{length}");
+            let copy = one.to_owned();
+            assert_eq!(hash(&[one]), hash(&[&copy]), "{length}");
             assert_ne!(hash(&[one]), hash(&[&format!("{one}x")]), "{length}");
             for place in 0..length {
                 assert_ne!(hash(&[one]), hash(&[&changed(one, place)]), "{length} {place}");
