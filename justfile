@@ -22,9 +22,17 @@ lint:
 deny:
     cargo deny check bans licenses sources
 
-# Searches every execution of the recording protocol in small and bigger scenarios, with and without seeded mistakes.
+# Runs the models of the core in every order of their threads' steps; some minutes.
+loom *ARGUMENTS:
+    RUSTFLAGS="--cfg runtime_metrics_loom" cargo test --release -p runtime-metrics --lib --target-dir target/loom -- models --nocapture --test-threads 2 {{ ARGUMENTS }}
+
+# Searches every execution of the recording protocol with asymmetric fences, in bigger scenarios, too; some minutes.
 model:
     cargo test -p runtime-metrics --test tso -- --nocapture --include-ignored
+
+# Shows that each seeded mistake is caught by the test that it names; some minutes; needs Python 3.11.
+faults *NAME:
+    python3 crates/runtime-metrics/faults/check.py {{ NAME }}
 
 # Races all ways to count, on quiet hardware if it is to be believed; a few minutes; writes benches/records/.
 bench *ARGUMENTS:

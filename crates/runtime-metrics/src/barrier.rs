@@ -66,9 +66,11 @@ impl Barrier {
                 *self = Self::Closing;
                 return false;
             }
-            Self::Closing => thread::sleep(SETTLE),
+            Self::Closing => {
+                thread::sleep(SETTLE);
+                fence(Ordering::SeqCst);
+            }
         }
-        fence(Ordering::SeqCst);
         true
     }
 

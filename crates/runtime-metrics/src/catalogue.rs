@@ -92,3 +92,34 @@ impl Catalogue {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+
+    #[test]
+    fn labels_of_one_hash_are_told_apart() {
+        let catalogue = Catalogue::new(4);
+        let long = "/a/label/of/more/than/thirty-two/bytes";
+        let publish = |group, path: &str| catalogue.publish(group, Series::Request { path: Arc::from(path) });
+        let (short, long_cell, other_group) = (publish(0, "/short"), publish(0, long), publish(7, "/short"));
+        assert!(catalogue.is(short, 0, "/short") && catalogue.is(long_cell, 0, long));
+        assert!(catalogue.is(other_group, 7, "/short"));
+        for (cell, group, label) in [
+            (short, 0, "/shorx"),
+            (short, 0, "/shortx"),
+            (short, 7, "/short"),
+            (short, 0, long),
+            (long_cell, 0, "/a/label/of/more/than/thirty-two/bytez"),
+            (long_cell, 7, long),
+            (long_cell, 0, "/short"),
+            (other_group, 0, "/short"),
+            (4, 0, "/short"),
+        ] {
+            assert!(!catalogue.is(cell, group, label), "{cell} {group} {label}");
+        }
+        assert_eq!(catalogue.published(), 3);
+    }
+}

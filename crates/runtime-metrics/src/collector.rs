@@ -173,3 +173,35 @@ impl Draining {
         carried.last_delivery = carried.last_delivery.max(reading.last_delivery);
     }
 }
+
+#[cfg(all(test, not(runtime_metrics_loom)))]
+mod tests {
+    use super::*;
+    use crate::entry::Entry;
+    use crate::hashing::label_hash;
+    use crate::limits::Limits;
+    use crate::phase::Phase;
+
+    #[test]
+    fn a_record_that_is_late_is_carried_over_once() {
+        for mode in [FenceMode::Portable, FenceMode::Asymmetric] {
+            let limits = Limits { request_series: 1, delivery_series: 1, label_bytes: 8 };
+            let [first, second] = [0; 2].map(|_| Generation::new(Tables::new(limits, label_hash())));
+            let phase = PhaseWord::new(Phase::at_rest(first.number, mode));
+            let mut collector = Collector::new(mode, Arc::clone(&first), Window::beginning(Monotonic::now()));
+            let seat = first.claim_seat();
+            let late = Entry::on(&phase, &seat, None).unwrap();
+            assert_eq!(collector.reset(&phase, second).ended.requests().total_requests(), 0);
+            // SAFETY: the cell was given by the entry's tables.
+            unsafe { late.count_request(late.tables().request("/")) };
+            for _ in 0..2 {
+                assert_eq!(collector.snapshot(&phase).requests().total_requests(), 1);
+                assert!(!seat.is_retired(), "the record is still in progress");
+            }
+            drop(late);
+            assert_eq!(collector.snapshot(&phase).requests().total_requests(), 1);
+            assert!(seat.is_retired());
+            assert_eq!(collector.snapshot(&phase).requests().total_requests(), 1);
+        }
+    }
+}

@@ -56,7 +56,14 @@ fn a_label_that_is_found_without_a_lock_is_the_one_that_was_met() {
         let meeting = meeting(&tables, "/one");
         let found = {
             let tables = Arc::clone(&tables);
-            thread::spawn(move || tables.request_at_once("/one"))
+            thread::spawn(move || {
+                let found = tables.request_at_once("/one");
+                assert!(
+                    found.is_none_or(|cell| (cell as usize) < tables.published()),
+                    "published before it is found"
+                );
+                found
+            })
         };
         let (met, found) = (meeting.join().unwrap(), found.join().unwrap());
         assert!(found.is_none_or(|found| found == met));
