@@ -34,7 +34,14 @@
 //! Recording is wait-free once a thread has recorded in the window and the labels have been met, and writes no
 //! cache line that another thread writes. A snapshot waits for no recording thread. How that works is told in
 //! order in the sources: `seat` (how a thread may use its cells), `scan` (how a cut is taken), `tables` (which
-//! cell a record adds to).
+//! cell a record adds to). `docs/correctness.md` in the repository holds the argument that spans them, and what has been checked.
+//!
+//! # Fence modes
+//!
+//! Where Linux grants the system call `membarrier`, records execute no fence of their own, and each cut makes all threads
+//! of the process execute two ([`FenceMode::Asymmetric`]). Elsewhere, and if asked to
+//! ([`MetricsBuilder::portable_fences`], [`MetricsBuilder::FENCES_VARIABLE`]), records execute two full fences each. The rules above hold in
+//! both modes alike.
 //!
 //! # Bounds
 //!
