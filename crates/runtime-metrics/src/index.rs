@@ -58,6 +58,13 @@ impl Index {
         }
     }
 
+    /// Publishes `number`, which is not 0, for [`first`](Self::first) alone, if its place is free.
+    pub(crate) fn publish_first(&self, hash: u64, number: u32) {
+        let slot = (hash >> 32) << 32 | u64::from(number);
+        // Release and Relaxed: as in `publish`.
+        let _ = self.slot(hash as usize).compare_exchange(0, slot, Ordering::Release, Ordering::Relaxed);
+    }
+
     #[inline(always)]
     fn slot(&self, place: usize) -> &AtomicU64 {
         // SAFETY: no number is larger than the mask after masking, and there is one slot more than that.
@@ -80,6 +87,16 @@ mod tests {
             assert_eq!(index.find(hash, |found| found == number), Some(number));
         }
         assert_eq!(index.find(200 << 32, |_| true), None);
+    }
+
+    #[test]
+    fn a_place_keeps_the_first_number_that_was_published_for_it() {
+        let index = Index::new(4);
+        index.publish_first(7 << 32 | 3, 1);
+        index.publish_first(7 << 32 | 3, 2);
+        index.publish_first(9 << 32 | 3, 3);
+        assert_eq!((index.first(7 << 32 | 3), index.first(9 << 32 | 3)), (Some(1), None));
+        assert_eq!(index.first(7 << 32 | 4), None);
     }
 
     #[test]

@@ -15,7 +15,7 @@ use crate::series::{Plan, PlanLabels, Series};
 pub(crate) struct Plans {
     /// Plan to the cell of its deliveries to callers that are over a limit; the cell stands for the plan.
     interner: Interner<Arc<Plan>>,
-    /// The same by a hash of a few labels, which is soon made; of several plans with one such hash it finds one.
+    /// The same by a hash of a few labels, which is soon made, for the plans that came first to their place.
     sketches: Index,
     room: PlanRoom,
     overflow_label: Arc<str>,
@@ -93,7 +93,7 @@ impl Plans {
                 }
                 let series = Series::Delivery { plan: Arc::clone(&plan), caller: Arc::clone(caller) };
                 let cell = catalogue.publish(NO_GROUP, series);
-                self.sketches.publish(hash.of_sketch(labels.clone()), cell);
+                self.sketches.publish_first(hash.of_sketch(labels.clone()), cell);
                 Some(cell)
             },
         )

@@ -234,6 +234,7 @@ impl Seat {
     /// this seat's generation, the seat was closed after that, and [`Seat::is_busy`] was false after a fence after
     /// that; or no thread can record in the registry any more.
     pub(crate) unsafe fn retire(&self) {
+        self.close();
         // SAFETY: no record uses the desk now or later (module documentation), and the collector is the caller.
         let desk = unsafe { self.desk.take() };
         drop(desk);
