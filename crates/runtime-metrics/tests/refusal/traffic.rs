@@ -22,6 +22,9 @@ pub(crate) struct Traffic {
     frozen: AtomicU64,
 }
 
+/// Records in its turn of this number, and gives the requests and the deliveries that it recorded.
+type Work = dyn Fn(&Metrics, u64) -> [u64; 2] + Send;
+
 /// What cuts have shown: requests and deliveries of the windows that resets ended.
 #[derive(Default)]
 pub(crate) struct Cuts {
@@ -38,7 +41,7 @@ impl Traffic {
         drop(metrics.reset());
         let is_over = Arc::new(AtomicBool::new(false));
         let caused = Arc::new(AtomicU64::new(0));
-        let writer = |work: Box<dyn Fn(&Metrics, u64) -> [u64; 2] + Send>| {
+        let writer = |work: Box<Work>| {
             let (metrics, is_over) = (metrics.clone(), Arc::clone(&is_over));
             thread::spawn(move || {
                 let mut sums = [0; 2];
