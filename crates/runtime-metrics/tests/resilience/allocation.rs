@@ -7,7 +7,7 @@ use runtime_metrics::Metrics;
 
 use crate::allocator::{calls_during, dawdling};
 use crate::ledger::Ledger;
-use crate::turn;
+use crate::{registry, turn};
 
 const LONG_PATH: &str = "/api/v1/tenants/0190b5a4/configuration/run-time/of/a/service";
 const LONG_CALLER: &str = "  0190B5A4-7C1E-7D6A-9C2B-3F6E5D4C3B2A of the Web front door ";
@@ -47,11 +47,6 @@ fn assert_known_series_allocate_nothing(metrics: &Metrics, until: impl Fn() -> b
     }
 }
 
-/// A registry of either mode, as far as this machine has both.
-fn registries() -> [Metrics; 2] {
-    [Metrics::new(), Metrics::builder().portable_fences().build().unwrap()]
-}
-
 #[test]
 fn the_allocator_of_this_binary_counts_the_calls_of_the_calling_thread_alone() {
     let _turn = turn::take();
@@ -65,7 +60,7 @@ fn the_allocator_of_this_binary_counts_the_calls_of_the_calling_thread_alone() {
 #[test]
 fn recording_known_series_allocates_nothing() {
     let _turn = turn::take();
-    for metrics in registries() {
+    for metrics in registry::of_either_mode() {
         assert_known_series_allocate_nothing(&metrics, || true);
         assert_eq!(metrics.snapshot().requests().total_requests(), 40_000);
     }
@@ -75,7 +70,7 @@ fn recording_known_series_allocates_nothing() {
 fn recording_known_series_allocates_nothing_while_another_thread_takes_snapshots() {
     const SNAPSHOTS: u64 = 20;
     let _turn = turn::take();
-    for metrics in registries() {
+    for metrics in registry::of_either_mode() {
         let (taken, done) = (AtomicU64::new(0), AtomicBool::new(false));
         std::thread::scope(|scope| {
             let taker = scope.spawn(|| {
@@ -109,7 +104,7 @@ fn threads_that_meet_new_series_with_a_slow_allocator_stay_exact_beside_snapshot
     const THREADS: u64 = 8;
     const LABELS: u64 = 300;
     let _turn = turn::take();
-    for metrics in registries() {
+    for metrics in registry::of_either_mode() {
         let mut counted = Ledger::default();
         let record_all = &|thread: u64| {
             for number in 0..LABELS {

@@ -38,6 +38,7 @@ impl Ledger {
     }
 
     /// Enters all that another ledger holds.
+    #[cfg(target_os = "linux")]
     pub(crate) fn add_all(&mut self, other: &Self) {
         let pairs = [
             (&mut self.requests, &other.requests),
@@ -50,6 +51,7 @@ impl Ledger {
     }
 
     /// Requests in all.
+    #[cfg(target_os = "linux")]
     pub(crate) fn requests(&self) -> u64 {
         self.requests.values().sum()
     }

@@ -12,4 +12,5 @@ mod panic;
 mod pause;
 #[cfg(target_os = "linux")]
 mod pauser;
+mod registry;
 mod turn;

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use runtime_metrics::Metrics;
 
 use crate::ledger::Ledger;
-use crate::turn;
+use crate::{registry, turn};
 
 /// A config name that can be read a few times; then reading it panics.
 struct Fragile<'a> {
@@ -49,14 +49,10 @@ fn panic_at_every_reading(metrics: &Metrics, name: impl Fn(u64) -> String) -> u6
     readings
 }
 
-fn registries() -> [Metrics; 2] {
-    [Metrics::new(), Metrics::builder().portable_fences().build().unwrap()]
-}
-
 #[test]
 fn a_delivery_whose_names_panic_does_not_count_and_all_before_and_after_it_does() {
     let _turn = turn::take();
-    for metrics in registries() {
+    for metrics in registry::of_either_mode() {
         for is_known in [false, true] {
             let mut recorded = Ledger::default();
             metrics.record_request("/before");
@@ -87,7 +83,7 @@ fn others_go_on_exactly_beside_threads_that_die_in_the_middle_of_a_record() {
     const STEADY: u64 = 2;
     const BEFORE: u64 = 5;
     let _turn = turn::take();
-    for metrics in registries() {
+    for metrics in registry::of_either_mode() {
         let (mut counted, mut recorded) = (Ledger::default(), Ledger::default());
         let left = AtomicU64::new(DEATHS);
         std::thread::scope(|scope| {
@@ -155,7 +151,7 @@ fn windows_in_which_threads_panicked_in_the_middle_of_a_record_and_live_on_give_
     const LABELS: u64 = 4_000;
     /// The windows after which the memory is first looked at.
     const WARM_UP: u64 = 20;
-    /// What the memory may grow by from then on: a fifth of what the windows take, the threads included.
+    /// What the memory may grow by from then on: a tenth of what the windows take.
     const GROWTH: u64 = 64 << 20;
 
     /// The resident memory of this process, in bytes (`proc(5)`).

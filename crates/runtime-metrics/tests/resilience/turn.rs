@@ -6,7 +6,6 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 static TURN: Mutex<()> = Mutex::new(());
 
 /// Waits for the calling test's turn, which lasts as long as the guard.
-#[must_use]
 pub(crate) fn take() -> MutexGuard<'static, ()> {
     // A test that failed has left nothing behind that others could stumble over.
     TURN.lock().unwrap_or_else(PoisonError::into_inner)
