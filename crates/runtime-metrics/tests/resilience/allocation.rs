@@ -68,7 +68,7 @@ fn recording_known_series_allocates_nothing() {
 
 #[test]
 fn recording_known_series_allocates_nothing_while_another_thread_takes_snapshots() {
-    const SNAPSHOTS: u64 = 20;
+    const SNAPSHOTS: u64 = 8;
     let _turn = turn::take();
     for metrics in registry::of_either_mode() {
         let (taken, done) = (AtomicU64::new(0), AtomicBool::new(false));
@@ -102,7 +102,7 @@ fn recording_known_series_allocates_nothing_while_another_thread_takes_snapshots
 #[test]
 fn threads_that_meet_new_series_with_a_slow_allocator_stay_exact_beside_snapshots_and_resets() {
     const THREADS: u64 = 8;
-    const LABELS: u64 = 300;
+    const LABELS: u64 = 200;
     let _turn = turn::take();
     for metrics in registry::of_either_mode() {
         let mut counted = Ledger::default();

@@ -13,7 +13,7 @@ use crate::ledger::Ledger;
 use crate::pauser::Pauser;
 use crate::turn;
 
-const PAUSES: u32 = 50;
+const PAUSES: u32 = 36;
 const SHORT: Duration = Duration::from_millis(20);
 const LONG: Duration = Duration::from_secs(2);
 
