@@ -81,6 +81,8 @@ impl Plans {
         }
         // Made only if there may be a place for it.
         let plan = LazyCell::new(|| Arc::new(Plan::new(labels.clone())));
+        // Before any lock: reading a name is the caller's code, which may record, or panic.
+        let sketch = hash.of_sketch(labels.clone());
         let caller = &self.overflow_label;
         self.interner.meet(
             hash.of_plan(labels.clone()),
@@ -93,7 +95,7 @@ impl Plans {
                 }
                 let series = Series::Delivery { plan: Arc::clone(&plan), caller: Arc::clone(caller) };
                 let cell = catalogue.publish(NO_GROUP, series);
-                self.sketches.publish_first(hash.of_sketch(labels.clone()), cell);
+                self.sketches.publish_first(sketch, cell);
                 Some(cell)
             },
         )

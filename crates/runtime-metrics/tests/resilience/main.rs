@@ -12,5 +12,6 @@ mod panic;
 mod pause;
 #[cfg(target_os = "linux")]
 mod pauser;
+mod reading;
 mod registry;
 mod turn;

@@ -78,6 +78,27 @@ fn a_delivery_whose_names_panic_does_not_count_and_all_before_and_after_it_does(
 }
 
 #[test]
+fn panics_in_the_middle_of_meeting_a_series_take_no_places() {
+    const LIMIT: u32 = 16;
+    let _turn = turn::take();
+    let metrics = Metrics::builder().delivery_series_limit(LIMIT).build().unwrap();
+    // The one that is recorded takes a place.
+    let panics = panic_at_every_reading(&metrics, |readings| readings.to_string());
+    for round in 0..2 * LIMIT {
+        for readings in 0..panics {
+            record_fragile(&metrics, [&format!("{round}/{readings}"), "b"], "web", readings);
+        }
+    }
+    for document in 1..LIMIT {
+        metrics.record_config_delivery("config", &format!("t{document}"), &["a"], "web");
+    }
+    let snapshot = metrics.snapshot();
+    let served = snapshot.served_config();
+    assert_eq!(served.overflow().records(), 0, "{:?}", served.overflow());
+    assert_eq!((served.responses_total(), served.occupancy().series()), (u64::from(LIMIT), LIMIT));
+}
+
+#[test]
 fn others_go_on_exactly_beside_threads_that_die_in_the_middle_of_a_record() {
     const DEATHS: u64 = 200;
     const STEADY: u64 = 2;
