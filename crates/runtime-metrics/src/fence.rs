@@ -6,7 +6,8 @@
 //! must see the other, which needs a full fence between the store and the load on both sides.
 //!
 //! *Portable* lies wholly inside the Rust memory model: every access of the protocol to the phase, the
-//! announcements and the cells is sequentially consistent, so all of them stand in one total order S that agrees
+//! announcements and the cells, but the end of an announcement (Release) and what an owner reads of its own cells, is sequentially
+//! consistent, so all of them stand in one total order S that agrees
 //! with each thread's program order, and the arguments in [`scan`](crate::scan) and [`seat`](crate::seat) are
 //! arguments about S. The store to a B cell must be sequentially consistent too: a Release store is not ordered
 //! before the collector's second pass (C++20 [atomics.order] paragraph 4 relates only sequentially consistent
@@ -88,8 +89,8 @@ impl FenceMode {
         match self {
             // Pairs with the collector's second pass.
             Self::Portable => word.store(value, Ordering::SeqCst),
-            // Release is enough, as in the fence form of the portable mode: a record that the collector has to count
-            // and that happened after this one executed its part of the collector's second barrier after this store.
+            // Release is enough: that the collector's second pass sees it is the work of its second barrier (see
+            // docs/correctness.md).
             Self::Asymmetric => word.store(value, Ordering::Release),
         }
     }

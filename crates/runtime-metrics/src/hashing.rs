@@ -54,8 +54,9 @@ impl LabelHash {
         if group == 0 {
             return self.build_hasher();
         }
-        // The product with the secret seed keeps one group's labels from being chosen to meet another's.
-        let seed = self.seed ^ self.seed.wrapping_mul(u64::from(group));
+        // The product with the secret seed keeps one group's labels from being chosen to meet another's. Group 0 has the
+        // seed itself, and no group has 0: the factor is odd.
+        let seed = self.seed.wrapping_mul(u64::from(group) << 1 | 1);
         SeedableRandomState::with_seed(seed, self.shared).build_hasher()
     }
 
@@ -107,7 +108,9 @@ mod tests {
         let (one, two) = (label_hash(), label_hash());
         assert_ne!(one.hash_one("label"), two.hash_one("label"));
         assert_eq!(one.hash_one("label"), one.clone().hash_one("label"));
-        assert_ne!(one.of_label(0, "label"), two.of_label(0, "label"));
+        for group in [0, 1, 2, u32::MAX] {
+            assert_ne!(one.of_label(group, "label"), two.of_label(group, "label"));
+        }
         let short = ShortText::of("label").unwrap();
         assert_eq!(one.of_label(7, "label"), one.of_short_label(7, short));
     }

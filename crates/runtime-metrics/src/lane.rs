@@ -122,7 +122,10 @@ impl Drop for Lane<'_> {
 }
 
 /// The thread's shortcut is put aside as long as this lives.
-pub(crate) struct Aside<'a>(&'a Seat);
+pub(crate) struct Aside<'a> {
+    seat: &'a Seat,
+    forks: u64,
+}
 
 impl<'a> Aside<'a> {
     /// # Safety
@@ -130,8 +133,7 @@ impl<'a> Aside<'a> {
     /// A record of the calling thread is in progress on `seat`, which [`thread`] gave.
     #[inline]
     pub(crate) unsafe fn of(seat: &'a Seat) -> Self {
-        thread::put_aside();
-        Self(seat)
+        Self { seat, forks: thread::put_aside() }
     }
 }
 
@@ -139,6 +141,6 @@ impl Drop for Aside<'_> {
     #[inline]
     fn drop(&mut self) {
         // SAFETY: by the contract of `of`, whose record this borrows.
-        unsafe { thread::put_back(self.0) };
+        unsafe { thread::put_back(self.seat, self.forks) };
     }
 }

@@ -50,7 +50,8 @@
 //!
 //! # Limitations
 //!
-//! - Unix only. Recording is not async-signal-safe, and nothing may fork or record inside a global allocator.
+//! - Unix only. Recording is not async-signal-safe, and nothing may fork or record inside a global allocator. A
+//!   child that was forked inside `AsRef::as_ref` of a config name must not return from it: the record in progress is its parent's.
 //! - Counts are 64 bits and wrap.
 //! - A reset begins new tables: each thread allocates its cells anew, and each label is met anew. It is meant for
 //!   tests and operators, not for every scrape; differences between two snapshots are exact and cost nothing.

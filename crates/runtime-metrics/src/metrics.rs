@@ -175,7 +175,7 @@ impl Metrics {
     /// *Consistency:* holds every record that returned before the call, no record that began after it returned,
     /// and with every record also those that happened before it.
     ///
-    /// *Cost:* reads each used cell of each thread twice; waits for another snapshot or reset in progress, never
+    /// *Cost:* reads each used cell of each thread, and once more those of threads that record meanwhile; waits for another snapshot or reset in progress, never
     /// for a recording thread.
     #[must_use]
     pub fn snapshot(&self) -> Snapshot {

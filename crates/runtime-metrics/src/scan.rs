@@ -55,7 +55,7 @@
 //! counted? Q's value was read in the first pass, before the closing; or Q found the scan open, after P had found it
 //! closed: a cycle either way. A record that went into the old generation and is not in the cut is *late*: it belongs to
 //! the next window, and the next scans, which go on reading the old generation until every thread has left it,
-//! carry it over. Each thread makes at most one late record a reset: it finds the phase to have moved on.
+//! carry it over. Each seat sees at most one late record a reset: its owner finds the phase to have moved on.
 
 #![allow(unsafe_code)] // reads desks under the collector's lock
 

@@ -57,7 +57,9 @@ use std::sync::Arc;
 use crate::fence::{BUSY_ASYMMETRIC, FenceMode, IDLE};
 use crate::phase::{Phase, base};
 use crate::stripe::Stripe;
-use crate::sync::{AtomicBool, AtomicU8, AtomicU64, Ordering, UnsafeCell, const_unless_modelled};
+use crate::sync::{
+    AtomicBool, AtomicU8, AtomicU64, Ordering, UnsafeCell, compiler_fence, const_unless_modelled,
+};
 use crate::tables::Tables;
 
 /// What a record works with: the series of the generation, and the thread's cells for them.
@@ -167,8 +169,10 @@ impl Seat {
     /// Opens the seat for handles. Owner only, in a record with asymmetric fences that has found the phase to name
     /// the seat's generation, and that ends with [`close_if_outdated`](Self::close_if_outdated).
     pub(crate) fn open(&self, cells: usize) {
-        // Relaxed: read by the owner alone.
+        // Relaxed: read by the owner alone. The fence keeps the compiler from moving it behind the owner's last look at
+        // the phase.
         self.open.store(cells as u64, Ordering::Relaxed);
+        compiler_fence(Ordering::SeqCst);
     }
 
     /// Closes the seat for handles if its generation is not current any more, or the fences have changed. For the owner,

@@ -1,4 +1,5 @@
-//! What threads share, in one place: nothing else in this crate imports atomics, locks or swapped pointers.
+//! What threads share in the arguments of this crate, in one place: atomics, locks, maps and swapped pointers. (Elsewhere are
+//! only what is set once in a process, and the source of generation numbers.)
 //!
 //! There are two sets, of the same names: the real ones, and those of the model checker `loom`, chosen by
 //! `--cfg runtime_metrics_loom` for the models in [`models`](crate::models).

@@ -26,7 +26,7 @@ impl ShortText {
         })
     }
 
-    /// Adds the text to a hash. Texts that follow one another are told apart by their lengths, too.
+    /// Adds the text, and its length, to a hash.
     #[inline(always)]
     pub(crate) fn write(&self, hasher: &mut impl Hasher) {
         let [a, b, c, d] = self.words;

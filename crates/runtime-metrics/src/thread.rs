@@ -38,6 +38,8 @@ thread_local! {
     static SHORTCUT: Cell<*const Seat> = const { Cell::new(nowhere()) };
     /// Whether the list was ever used in this process life.
     static IS_SEATED: Cell<bool> = const { Cell::new(false) };
+    /// Forks that this thread has come out of as a child's only thread.
+    static FORKS: Cell<u64> = const { Cell::new(0) };
     static SEATS: RefCell<Seats> = const { RefCell::new(Seats(Vec::new())) };
 }
 
@@ -64,21 +66,22 @@ pub(crate) unsafe fn shortcut<'a>() -> &'a Seat {
     unsafe { &*SHORTCUT.get() }
 }
 
-/// Puts the shortcut aside, for as long as a record may run code of its caller.
+/// Puts the shortcut aside, for as long as a record may run code of its caller. Returns what [`put_back`] asks for.
 #[inline]
-pub(crate) fn put_aside() {
+pub(crate) fn put_aside() -> u64 {
     SHORTCUT.set(nowhere());
+    FORKS.get()
 }
 
-/// Ends what [`put_aside`] began: `seat` is the shortcut again.
+/// Ends what [`put_aside`] began, and gave `forks` for: `seat` is the shortcut again.
 ///
 /// # Safety
 ///
 /// A record of the calling thread is in progress on `seat`, which [`shortcut`] or [`seat_in`] gave.
 #[inline]
-pub(crate) unsafe fn put_back(seat: &Seat) {
-    // Not in a forked child: it has forgotten its parent's seats.
-    if IS_SEATED.get() {
+pub(crate) unsafe fn put_back(seat: &Seat, forks: u64) {
+    // Not if the caller's code has forked and this is the child: it has forgotten its parent's seats.
+    if FORKS.get() == forks {
         SHORTCUT.set(seat);
     }
 }
@@ -143,6 +146,7 @@ impl Seats {
 /// Sees to it that the only thread of a forked child finds no way into its parent's state.
 pub(crate) fn forget_seats_on_fork() {
     extern "C" fn forget_seats() {
+        FORKS.set(FORKS.get() + 1);
         // A thread that never recorded is left alone.
         if !IS_SEATED.replace(false) {
             return;

@@ -6,6 +6,7 @@
 #[path = "../../runtime-identity/tests/forked_child/mod.rs"]
 mod forked_child;
 
+use std::cell::Cell;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
@@ -221,4 +222,56 @@ fn a_registry_may_be_dropped_unused_in_a_child() {
     });
     assert_eq!(answer, "dropped");
     assert_eq!(kept.snapshot().requests().total_requests(), 1);
+}
+
+/// A config name that forks when it is first read, and notes what `fork` returned.
+struct Forks<'a> {
+    forked: &'a Cell<Option<libc::pid_t>>,
+    other: &'a Metrics,
+}
+
+impl AsRef<str> for Forks<'_> {
+    fn as_ref(&self) -> &str {
+        if self.forked.get().is_none() {
+            // SAFETY: the child goes on with what needs no other thread, and ends with `_exit`.
+            #[allow(unsafe_code)]
+            self.forked.set(Some(unsafe { libc::fork() }));
+            // A seat in this process life, in whichever process.
+            self.other.record_request("/other");
+        }
+        "name"
+    }
+}
+
+#[test]
+fn a_child_that_was_forked_in_the_middle_of_a_record_counts_what_begins_in_it() {
+    for metrics in [Metrics::new(), Metrics::builder().portable_fences().build().unwrap()] {
+        let other = Metrics::new();
+        let counter = metrics.request_counter("/handle");
+        counter.record();
+        metrics.record_request("/");
+        metrics.record_config_delivery("e", "t", &["name"], "c");
+        let forked = Cell::new(None);
+        metrics.record_config_delivery("e", "t", &[Forks { forked: &forked, other: &other }], "c");
+        let child = forked.get().unwrap();
+        if child == 0 {
+            metrics.record_request("/");
+            metrics.record_request("/");
+            counter.record();
+            let counted = metrics.snapshot().requests().total_requests();
+            // SAFETY: ends the child at once.
+            #[allow(unsafe_code)]
+            unsafe {
+                libc::_exit(i32::from(counted != 3))
+            };
+        }
+        let mut status = 0;
+        // SAFETY: `child` is a child of this process that was not waited for; `status` outlives the call.
+        #[allow(unsafe_code)]
+        let waited = unsafe { libc::waitpid(child, &raw mut status, 0) };
+        assert_eq!((waited, status), (child, 0), "three requests began in the child");
+        let snapshot = metrics.snapshot();
+        assert_eq!(snapshot.requests().total_requests(), 2, "the parent goes on");
+        assert_eq!(snapshot.served_config().responses_total(), 2);
+    }
 }
