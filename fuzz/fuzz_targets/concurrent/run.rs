@@ -94,6 +94,9 @@ struct Writer {
     steps: Vec<Step>,
 }
 
+/// What one thread does in a run: it writes, or it observes.
+type Job = dyn FnOnce() -> (Option<Written>, Vec<Observation>) + Send;
+
 /// Does what the schedule says.
 pub(crate) fn run(schedule: &Schedule) -> Log {
     let Schedule { limits, start, writers, observers } = schedule;
@@ -109,7 +112,7 @@ pub(crate) fn run(schedule: &Schedule) -> Log {
         missing: AtomicUsize::new(writers.len() + observers.len()),
         metrics,
     });
-    let mut jobs: Vec<Box<dyn FnOnce() -> (Option<Written>, Vec<Observation>) + Send>> = Vec::new();
+    let mut jobs: Vec<Box<Job>> = Vec::new();
     for (number, steps) in writers.iter().enumerate() {
         let writer = Writer::new(Arc::clone(&shared), number, steps.clone());
         jobs.push(Box::new(move || (Some(writer.write()), Vec::new())));
