@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use loom::thread;
 
-use super::world::{CAUSE, World, check, counts};
+use super::world::{CAUSE, World, check, collecting, counts};
 
 #[test]
 fn a_thread_continues_the_cells_of_one_that_ended() {
@@ -19,16 +19,11 @@ fn a_thread_continues_the_cells_of_one_that_ended() {
             })
         };
         let owners = [owner(), owner()];
-        let collector = {
-            let world = Arc::clone(&world);
-            thread::spawn(move || {
-                let mut collector = world.collector();
-                assert!(counts(&collector.snapshot(&world.phase)).0 <= 2);
-                collector
-            })
-        };
+        let collector = collecting(&world, |world, collector| {
+            assert!(counts(&collector.snapshot(&world.phase)).0 <= 2);
+        });
         owners.into_iter().for_each(|owner| owner.join().unwrap());
-        let mut collector = collector.join().unwrap();
+        let (mut collector, ()) = collector.join().unwrap();
         assert_eq!(counts(&collector.snapshot(&world.phase)).0, 2);
         assert!(world.first.seats().len() <= 2);
     });

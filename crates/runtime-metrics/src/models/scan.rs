@@ -4,8 +4,15 @@ use std::sync::Arc;
 
 use loom::thread;
 
-use super::world::{CAUSE, EFFECT, World, check, counts};
-use crate::sync::{AtomicBool, Ordering};
+use super::world::{CAUSE, EFFECT, World, causing, check, collecting, counts, following, recording};
+use crate::collector::Collector;
+use crate::sync::AtomicBool;
+
+/// An effect is in a cut only with its one cause.
+fn look_at_cause_and_effect(world: &World, collector: &mut Collector) {
+    let (cause, effect) = counts(&collector.snapshot(&world.phase));
+    assert!(effect <= cause && cause <= 1, "{cause} {effect}");
+}
 
 /// Rules 3, 4 and 6: a record that was caused by another one is in a cut only with it, and in the end both are.
 #[test]
@@ -13,37 +20,14 @@ fn a_cut_holds_a_cause_with_its_effect() {
     check("scan: cause and effect in two threads", Some(3), || {
         let world = World::new();
         let caused = Arc::new(AtomicBool::new(false));
-        let seats = [world.first.claim_seat(), world.first.claim_seat()];
-        let cause = {
-            let (world, caused, seat) = (Arc::clone(&world), Arc::clone(&caused), Arc::clone(&seats[0]));
-            thread::spawn(move || {
-                world.record(&seat, CAUSE);
-                caused.store(true, Ordering::Release);
-            })
-        };
-        let effect = {
-            let (world, seat) = (Arc::clone(&world), Arc::clone(&seats[1]));
-            thread::spawn(move || {
-                let recorded = caused.load(Ordering::Acquire);
-                if recorded {
-                    world.record(&seat, EFFECT);
-                }
-                recorded
-            })
-        };
-        let collector = {
-            let world = Arc::clone(&world);
-            thread::spawn(move || {
-                let mut collector = world.collector();
-                let (cause, effect) = counts(&collector.snapshot(&world.phase));
-                assert!(effect <= cause && cause <= 1, "{cause} {effect}");
-                collector
-            })
-        };
+        let (first, second) = (world.first.claim_seat(), world.first.claim_seat());
+        let cause = causing(&world, Some(first), &caused);
+        let effect = following(&world, second, &caused);
+        let collector = collecting(&world, look_at_cause_and_effect);
         cause.join().unwrap();
         let recorded = effect.join().unwrap();
-        let mut collector = collector.join().unwrap();
-        assert_eq!(counts(&collector.snapshot(&world.phase)), (1, u64::from(recorded)));
+        let (mut collector, ()) = collector.join().unwrap();
+        assert_eq!(counts(&collector.snapshot(&world.phase)), (1, recorded));
     });
 }
 
@@ -52,25 +36,10 @@ fn a_cut_holds_a_cause_with_its_effect() {
 fn a_cut_holds_what_a_thread_recorded_before() {
     check("scan: cause and effect in one thread", Some(4), || {
         let world = World::new();
-        let seat = world.first.claim_seat();
-        let writer = {
-            let world = Arc::clone(&world);
-            thread::spawn(move || {
-                world.record(&seat, CAUSE);
-                world.record(&seat, EFFECT);
-            })
-        };
-        let collector = {
-            let world = Arc::clone(&world);
-            thread::spawn(move || {
-                let mut collector = world.collector();
-                let (cause, effect) = counts(&collector.snapshot(&world.phase));
-                assert!(effect <= cause && cause <= 1, "{cause} {effect}");
-                collector
-            })
-        };
+        let writer = recording(&world, &world.first.claim_seat(), &[CAUSE, EFFECT]);
+        let collector = collecting(&world, look_at_cause_and_effect);
         writer.join().unwrap();
-        let mut collector = collector.join().unwrap();
+        let (mut collector, ()) = collector.join().unwrap();
         assert_eq!(counts(&collector.snapshot(&world.phase)), (1, 1));
     });
 }
@@ -80,26 +49,14 @@ fn a_cut_holds_what_a_thread_recorded_before() {
 fn counts_do_not_go_down_from_cut_to_cut() {
     check("scan: two cuts, two records of one cell", Some(3), || {
         let world = World::new();
-        let seat = world.first.claim_seat();
-        let writer = {
-            let world = Arc::clone(&world);
-            thread::spawn(move || {
-                world.record(&seat, CAUSE);
-                world.record(&seat, CAUSE);
-            })
-        };
-        let collector = {
-            let world = Arc::clone(&world);
-            thread::spawn(move || {
-                let mut collector = world.collector();
-                let first = counts(&collector.snapshot(&world.phase)).0;
-                let second = counts(&collector.snapshot(&world.phase)).0;
-                assert!(first <= second && second <= 2, "{first} {second}");
-                collector
-            })
-        };
+        let writer = recording(&world, &world.first.claim_seat(), &[CAUSE, CAUSE]);
+        let collector = collecting(&world, |world, collector| {
+            let first = counts(&collector.snapshot(&world.phase)).0;
+            let second = counts(&collector.snapshot(&world.phase)).0;
+            assert!(first <= second && second <= 2, "{first} {second}");
+        });
         writer.join().unwrap();
-        let mut collector = collector.join().unwrap();
+        let (mut collector, ()) = collector.join().unwrap();
         assert_eq!(counts(&collector.snapshot(&world.phase)).0, 2);
     });
 }
@@ -110,34 +67,12 @@ fn a_seat_that_is_taken_during_a_scan_is_not_missed() {
     check("scan: a new seat", Some(3), || {
         let world = World::new();
         let caused = Arc::new(AtomicBool::new(false));
-        let cause = {
-            let (world, caused) = (Arc::clone(&world), Arc::clone(&caused));
-            thread::spawn(move || {
-                let seat = world.first.claim_seat();
-                world.record(&seat, CAUSE);
-                caused.store(true, Ordering::Release);
-            })
-        };
-        let effect = {
-            let (world, seat) = (Arc::clone(&world), world.first.claim_seat());
-            thread::spawn(move || {
-                if caused.load(Ordering::Acquire) {
-                    world.record(&seat, EFFECT);
-                }
-            })
-        };
-        let collector = {
-            let world = Arc::clone(&world);
-            thread::spawn(move || {
-                let mut collector = world.collector();
-                let (cause, effect) = counts(&collector.snapshot(&world.phase));
-                assert!(effect <= cause && cause <= 1, "{cause} {effect}");
-                collector
-            })
-        };
+        let cause = causing(&world, None, &caused);
+        let effect = following(&world, world.first.claim_seat(), &caused);
+        let collector = collecting(&world, look_at_cause_and_effect);
         cause.join().unwrap();
         effect.join().unwrap();
-        let mut collector = collector.join().unwrap();
+        let (mut collector, ()) = collector.join().unwrap();
         assert_eq!(counts(&collector.snapshot(&world.phase)).0, 1);
     });
 }
@@ -155,20 +90,15 @@ fn a_delivery_that_fits_no_cell_is_whole_or_not_there() {
                 world.record(&seat, EFFECT);
             })
         };
-        let collector = {
-            let world = Arc::clone(&world);
-            thread::spawn(move || {
-                let mut collector = world.collector();
-                let snapshot = collector.snapshot(&world.phase);
-                let served = snapshot.served_config();
-                let (responses, values) = (served.responses_total(), served.values_total());
-                assert_eq!(values, 3 * responses);
-                assert!(counts(&snapshot).1 <= responses && responses <= 1);
-                collector
-            })
-        };
+        let collector = collecting(&world, |world, collector| {
+            let snapshot = collector.snapshot(&world.phase);
+            let served = snapshot.served_config();
+            let (responses, values) = (served.responses_total(), served.values_total());
+            assert_eq!(values, 3 * responses);
+            assert!(counts(&snapshot).1 <= responses && responses <= 1);
+        });
         unlabelled.join().unwrap();
-        let mut collector = collector.join().unwrap();
+        let (mut collector, ()) = collector.join().unwrap();
         assert_eq!(collector.snapshot(&world.phase).served_config().responses_total(), 1);
     });
 }

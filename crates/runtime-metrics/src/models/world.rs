@@ -3,8 +3,9 @@
 #![allow(unsafe_code)] // counts under cells
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::AtomicUsize;
 
+use loom::thread::{self, JoinHandle};
 use runtime_identity::clock::Monotonic;
 
 use crate::collector::Collector;
@@ -16,6 +17,7 @@ use crate::limits::Limits;
 use crate::phase::{Phase, PhaseWord};
 use crate::seat::Seat;
 use crate::snapshot::Snapshot;
+use crate::sync::{AtomicBool, Ordering};
 use crate::tables::Tables;
 use crate::window::Window;
 
@@ -51,7 +53,7 @@ pub(super) struct World {
 impl World {
     pub(super) fn new() -> Arc<Self> {
         // In a thread of its own: the checker confuses stores of the main thread that nothing comes between.
-        let generations = loom::thread::spawn(|| (generation(), generation()));
+        let generations = thread::spawn(|| (generation(), generation()));
         let (first, second) = generations.join().unwrap();
         let phase = PhaseWord::new(Phase::at_rest(first.number, FenceMode::Portable));
         Arc::new(Self { phase, first, second })
@@ -79,6 +81,55 @@ impl World {
             seat.give_up();
         }
     }
+}
+
+/// A thread that records each of `paths` in turn on `seat`.
+pub(super) fn recording(
+    world: &Arc<World>,
+    seat: &Arc<Seat>,
+    paths: &'static [&'static str],
+) -> JoinHandle<()> {
+    let (world, seat) = (Arc::clone(world), Arc::clone(seat));
+    thread::spawn(move || paths.iter().for_each(|path| world.record(&seat, path)))
+}
+
+/// A thread that records the cause on `seat`, or on one that it takes itself, and then tells of it.
+pub(super) fn causing(
+    world: &Arc<World>,
+    seat: Option<Arc<Seat>>,
+    caused: &Arc<AtomicBool>,
+) -> JoinHandle<()> {
+    let (world, caused) = (Arc::clone(world), Arc::clone(caused));
+    thread::spawn(move || {
+        let seat = seat.unwrap_or_else(|| world.first.claim_seat());
+        world.record(&seat, CAUSE);
+        caused.store(true, Ordering::Release);
+    })
+}
+
+/// A thread that records the effect if it was told of the cause. Gives how often it did.
+pub(super) fn following(world: &Arc<World>, seat: Arc<Seat>, caused: &Arc<AtomicBool>) -> JoinHandle<u64> {
+    let (world, caused) = (Arc::clone(world), Arc::clone(caused));
+    thread::spawn(move || {
+        let was_caused = caused.load(Ordering::Acquire);
+        if was_caused {
+            world.record(&seat, EFFECT);
+        }
+        u64::from(was_caused)
+    })
+}
+
+/// A thread that takes cuts, and gives the collector back with what it has seen.
+pub(super) fn collecting<T: 'static>(
+    world: &Arc<World>,
+    look: impl FnOnce(&World, &mut Collector) -> T + 'static,
+) -> JoinHandle<(Collector, T)> {
+    let world = Arc::clone(world);
+    thread::spawn(move || {
+        let mut collector = world.collector();
+        let seen = look(&world, &mut collector);
+        (collector, seen)
+    })
 }
 
 fn generation() -> Arc<Generation> {
