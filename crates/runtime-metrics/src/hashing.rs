@@ -9,7 +9,7 @@ use foldhash::SharedSeed;
 use foldhash::fast::{FoldHasher, SeedableRandomState};
 use once_cell::race::OnceBox;
 
-use crate::series::PlanLabels;
+use crate::series::{Names, PlanLabels};
 use crate::text::{self, ShortText};
 
 /// A hash function with a seed of its own.
@@ -61,7 +61,7 @@ impl LabelHash {
     }
 
     /// The hash of a plan's labels.
-    pub(crate) fn of_plan<'a>(&self, labels: PlanLabels<'_, impl Iterator<Item = &'a str>>) -> u64 {
+    pub(crate) fn of_plan<'a>(&self, labels: PlanLabels<'_, impl Names<'a>>) -> u64 {
         let mut hasher = self.build_hasher();
         text::write(&mut hasher, labels.endpoint);
         text::write(&mut hasher, labels.target);
@@ -73,10 +73,7 @@ impl LabelHash {
 
     /// The hash of a plan's endpoint, target, number of names, first and last name.
     #[inline]
-    pub(crate) fn of_sketch<'a>(
-        &self,
-        mut labels: PlanLabels<'_, impl ExactSizeIterator<Item = &'a str> + DoubleEndedIterator>,
-    ) -> u64 {
+    pub(crate) fn of_sketch<'a>(&self, mut labels: PlanLabels<'_, impl Names<'a>>) -> u64 {
         let mut hasher = self.of_group(labels.names.len() as u32); // all of it, or that of another number
         text::write(&mut hasher, labels.endpoint);
         text::write(&mut hasher, labels.target);

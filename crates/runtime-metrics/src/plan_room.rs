@@ -1,6 +1,6 @@
 //! The room that the labels of a window's delivery plans have.
 
-use crate::series::PlanLabels;
+use crate::series::{Names, PlanLabels};
 use crate::sync::{AtomicUsize, Ordering};
 
 /// What a label takes beside its text, in bytes: four words, a pointer and a length, two reference counts, and the
@@ -20,7 +20,7 @@ impl PlanRoom {
     }
 
     /// The bytes that a plan of these labels takes.
-    pub(crate) fn needed<'a>(labels: &PlanLabels<'_, impl Iterator<Item = &'a str> + Clone>) -> usize {
+    pub(crate) fn needed<'a>(labels: &PlanLabels<'_, impl Names<'a>>) -> usize {
         let bytes = |label: &str| label.len() + LABEL_OVERHEAD;
         bytes(labels.endpoint) + bytes(labels.target) + labels.names.clone().map(bytes).sum::<usize>()
     }

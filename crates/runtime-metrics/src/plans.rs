@@ -10,7 +10,7 @@ use crate::interner::Interner;
 use crate::label::OVERFLOW_LABEL;
 use crate::limits::Limits;
 use crate::plan_room::PlanRoom;
-use crate::series::{Plan, PlanLabels, Series};
+use crate::series::{Names, Plan, PlanLabels, Series};
 
 pub(crate) struct Plans {
     /// Plan to the cell of its deliveries to callers that are over a limit; the cell stands for the plan.
@@ -37,43 +37,34 @@ impl Plans {
 
     /// The plan of these labels, if it is found at once.
     #[inline]
-    pub(crate) fn find_at_once<'a, N>(
+    pub(crate) fn find_at_once<'a>(
         &self,
         catalogue: &Catalogue,
         hash: &LabelHash,
-        labels: PlanLabels<'_, N>,
-    ) -> Option<u32>
-    where
-        N: ExactSizeIterator<Item = &'a str> + DoubleEndedIterator + Clone,
-    {
+        labels: PlanLabels<'_, impl Names<'a>>,
+    ) -> Option<u32> {
         let plan = self.sketches.first(hash.of_sketch(labels.clone()))?;
         is(catalogue, plan, labels).then_some(plan)
     }
 
     /// The plan of these labels, if it was met.
-    pub(crate) fn find<'a, N>(
+    pub(crate) fn find<'a>(
         &self,
         catalogue: &Catalogue,
         hash: &LabelHash,
-        labels: PlanLabels<'_, N>,
-    ) -> Option<u32>
-    where
-        N: ExactSizeIterator<Item = &'a str> + Clone,
-    {
+        labels: PlanLabels<'_, impl Names<'a>>,
+    ) -> Option<u32> {
         self.interner.find(hash.of_plan(labels.clone()), |cell| is(catalogue, cell, labels.clone()))
     }
 
     /// The plan of these labels, which were perhaps not met yet. `None` if there is no room for it.
     #[cold]
-    pub(crate) fn meet<'a, N>(
+    pub(crate) fn meet<'a>(
         &self,
         catalogue: &Catalogue,
         hash: &LabelHash,
-        labels: PlanLabels<'_, N>,
-    ) -> Option<u32>
-    where
-        N: ExactSizeIterator<Item = &'a str> + DoubleEndedIterator + Clone,
-    {
+        labels: PlanLabels<'_, impl Names<'a>>,
+    ) -> Option<u32> {
         let bytes = PlanRoom::needed(&labels);
         if !self.room.has(bytes) {
             // Another thread may have met the plan meanwhile, with the last room there was.
@@ -104,10 +95,7 @@ impl Plans {
 
 /// Whether a cell stands for the plan of these labels. A hash alone is never trusted.
 #[inline]
-fn is<'a, N>(catalogue: &Catalogue, cell: u32, labels: PlanLabels<'_, N>) -> bool
-where
-    N: ExactSizeIterator<Item = &'a str>,
-{
+fn is<'a>(catalogue: &Catalogue, cell: u32, labels: PlanLabels<'_, impl Names<'a>>) -> bool {
     let Some(Series::Delivery { plan, .. }) = catalogue.get(cell) else { return false };
     plan.is(labels)
 }

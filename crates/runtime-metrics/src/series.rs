@@ -17,6 +17,11 @@ pub(crate) struct Plan {
     pub(crate) names: Box<[Label]>,
 }
 
+/// Config names, in the order of the call.
+pub(crate) trait Names<'a>: ExactSizeIterator<Item = &'a str> + DoubleEndedIterator + Clone {}
+
+impl<'a, N: ExactSizeIterator<Item = &'a str> + DoubleEndedIterator + Clone> Names<'a> for N {}
+
 /// The labels of a plan, as they come.
 #[derive(Clone)]
 pub(crate) struct PlanLabels<'a, N> {
@@ -27,7 +32,7 @@ pub(crate) struct PlanLabels<'a, N> {
 
 impl Plan {
     /// The plan of these labels.
-    pub(crate) fn new<'a>(labels: PlanLabels<'_, impl Iterator<Item = &'a str>>) -> Self {
+    pub(crate) fn new<'a>(labels: PlanLabels<'_, impl Names<'a>>) -> Self {
         Self {
             endpoint: Label::new(labels.endpoint),
             target: Label::new(labels.target),
@@ -37,7 +42,7 @@ impl Plan {
 
     /// Whether these are its labels.
     #[inline]
-    pub(crate) fn is<'a>(&self, labels: PlanLabels<'_, impl ExactSizeIterator<Item = &'a str>>) -> bool {
+    pub(crate) fn is<'a>(&self, labels: PlanLabels<'_, impl Names<'a>>) -> bool {
         self.names.len() == labels.names.len()
             && self.endpoint.is(labels.endpoint)
             && self.target.is(labels.target)
@@ -45,9 +50,7 @@ impl Plan {
     }
 
     /// Its labels.
-    pub(crate) fn labels(
-        &self,
-    ) -> PlanLabels<'_, impl ExactSizeIterator<Item = &str> + DoubleEndedIterator + Clone> {
+    pub(crate) fn labels(&self) -> PlanLabels<'_, impl Names<'_>> {
         let names = self.names.iter().map(|name| &**name.text());
         PlanLabels { endpoint: self.endpoint.text(), target: self.target.text(), names }
     }

@@ -30,7 +30,7 @@ use crate::limits::{Limits, UNLABELLED_LIMIT};
 use crate::phase::PhaseWord;
 use crate::plans::Plans;
 use crate::rejected::Rejected;
-use crate::series::{PlanLabels, Series};
+use crate::series::{Names, PlanLabels, Series};
 use crate::text::ShortText;
 use crate::unlabelled::UnlabelledCell;
 
@@ -270,7 +270,7 @@ impl Tables {
     #[cold]
     fn meet_plan<'a>(
         &self,
-        counted: PlanLabels<'_, impl ExactSizeIterator<Item = &'a str> + DoubleEndedIterator + Clone>,
+        counted: PlanLabels<'_, impl Names<'a>>,
         given: &[impl AsRef<str>],
     ) -> Option<u32> {
         for name in given.iter().map(AsRef::as_ref).filter(|name| name.len() > self.limits.label_bytes) {
@@ -326,10 +326,7 @@ impl Tables {
         self.requests.find(hash, |cell| self.catalogue.is(cell, REQUESTS, path))
     }
 
-    fn find_plan<'a>(
-        &self,
-        labels: PlanLabels<'_, impl ExactSizeIterator<Item = &'a str> + Clone>,
-    ) -> Option<u32> {
+    fn find_plan<'a>(&self, labels: PlanLabels<'_, impl Names<'a>>) -> Option<u32> {
         self.plans.find(&self.catalogue, &self.hash, labels)
     }
 
@@ -367,10 +364,7 @@ impl Tables {
     }
 
     /// Config names.
-    fn counted<'a, S: AsRef<str>>(
-        &self,
-        names: &'a [S],
-    ) -> impl ExactSizeIterator<Item = &'a str> + DoubleEndedIterator + Clone + use<'a, S> {
+    fn counted<'a, S: AsRef<str>>(&self, names: &'a [S]) -> impl Names<'a> + use<'a, S> {
         let limit = self.limits.label_bytes;
         names
             .iter()
