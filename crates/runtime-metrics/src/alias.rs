@@ -15,7 +15,7 @@ struct Alias {
 }
 
 pub(crate) struct Aliases {
-    numbers: Interner<Box<str>>,
+    numbers: Interner,
     aliases: boxcar::Vec<Alias>,
 }
 
@@ -36,7 +36,6 @@ impl Aliases {
         self.numbers.meet(
             hash,
             |number| self.at(number).is_some_and(|alias| *alias.raw == *raw),
-            || raw.into(),
             // The interner makes at most `limit` numbers, a u32; they begin at 1.
             || Some(self.aliases.push(Alias { raw: raw.into(), normal: normal.as_str().into() }) as u32 + 1),
         );

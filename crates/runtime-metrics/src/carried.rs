@@ -1,6 +1,6 @@
 //! Late records of earlier generations, which the present window counts. Touched under the collector's lock only.
 
-use crate::series::Series;
+use crate::series::{PlanNames, Series};
 use crate::tables::Tables;
 use crate::unlabelled::Unlabelled;
 
@@ -19,8 +19,10 @@ pub(crate) struct Carried {
 impl Carried {
     /// Counts `events` late records of `series` in the window of `tables`. Takes no lock that a writer takes.
     pub(crate) fn add(&mut self, series: &Series, events: u64, tables: &Tables) {
-        if let Series::Unlabelled { names } = series {
-            self.unlabelled.add(events, *names);
+        if let Series::Delivery { plan, .. } = series
+            && let PlanNames::Unlabelled(names) = plan.names
+        {
+            self.unlabelled.add(events, names);
         } else if let Some(cell) = tables.find(series) {
             let cell = cell as usize;
             self.counts.resize(self.counts.len().max(cell + 1), 0);
@@ -71,6 +73,10 @@ mod tests {
     fn delivery(target: &str, caller: &str) -> Series {
         let plan = Plan::new(PlanLabels { endpoint: "run-time", target, names: ["a", "b"].into_iter() });
         Series::Delivery { plan: Arc::new(plan), caller: caller.into() }
+    }
+
+    fn unlabelled(names: u64) -> Series {
+        Series::Delivery { plan: Arc::new(Plan::unlabelled(names)), caller: OVERFLOW_LABEL.into() }
     }
 
     #[test]
@@ -124,7 +130,7 @@ mod tests {
         carried.add(&request("/late"), 2, &tables);
         carried.add(&delivery("api", "you"), 3, &tables);
         carried.add(&delivery("website", "me"), 4, &tables);
-        carried.add(&Series::Unlabelled { names: 7 }, 1, &tables);
+        carried.add(&unlabelled(7), 1, &tables);
         let mut counts = vec![0; tables.published()];
         carried.add_to(&mut counts);
         assert_eq!((counts[0], counts[plan as usize]), (2, 3));

@@ -37,10 +37,10 @@ impl Catalogue {
     /// Stores the labels of a new cell, which counts as published from then on. It is found in `group` by the label that
     /// its series has there. Not more often than there are cells.
     pub(crate) fn publish(&self, group: u32, series: Series) -> u32 {
-        let short = series.label().map(|label| ShortText::of(label));
+        let short = ShortText::of(series.label());
         // The limits keep the number of cells far below u32::MAX (see `MetricsBuilder::build`).
         let cell = self.series.push(series) as u32;
-        if let (Some(short), Some(entry)) = (short, self.entries.get(cell as usize)) {
+        if let Some(entry) = self.entries.get(cell as usize) {
             // Relaxed: whoever looks has the cell from an index, which is told of it after this.
             let length = short.map_or(LONG, |short| short.length);
             entry[ENTRY - 1].store(shape(group, length), Ordering::Relaxed);
@@ -87,7 +87,7 @@ impl Catalogue {
                     entry[ENTRY - 1].load(Ordering::Relaxed) == shape(group, LONG)
                 };
                 self.entries.get(cell as usize).is_some_and(is_candidate)
-                    && self.get(cell).and_then(Series::label).is_some_and(|known| **known == *label)
+                    && self.get(cell).is_some_and(|series| **series.label() == *label)
             }
         }
     }

@@ -12,9 +12,35 @@ pub(crate) struct Cut {
     pub(crate) tables: Arc<Tables>,
     /// By cell of `tables`.
     pub(crate) counts: Vec<u64>,
-    /// Counts of series that had no cell; `tables` may have given them one since.
+    /// Counts of series that had no cell; `tables` may have given them one since. Later cuts of the window begin with the
+    /// same series.
     pub(crate) late: Vec<(Series, u64)>,
     pub(crate) unlabelled: Unlabelled,
+}
+
+/// Where a count stands in the cuts of one window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    Cell(u32),
+    Late(u32),
+    /// With the deliveries that fit no cell.
+    Unlabelled,
+}
+
+/// How many of a window's series are known.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Extent {
+    /// Cells below this one.
+    cells: u32,
+    /// Series without a cell, before this one.
+    late: u32,
+}
+
+impl Extent {
+    /// Whether all that `other` knows is known.
+    pub(crate) fn covers(self, other: Self) -> bool {
+        self.cells >= other.cells && self.late >= other.late
+    }
 }
 
 impl Cut {
@@ -23,10 +49,42 @@ impl Cut {
         Self { tables, counts: Vec::new(), late: Vec::new(), unlabelled: Unlabelled::default() }
     }
 
-    /// Every series that counted something, with its count. One series may come twice.
-    pub(crate) fn series(&self) -> impl Iterator<Item = (&Series, u64)> {
-        let counted = (0..).zip(&self.counts).filter(|(_, count)| **count > 0);
-        let counted = counted.filter_map(|(cell, count)| Some((self.tables.series(cell)?, *count)));
-        counted.chain(self.late.iter().map(|(series, count)| (series, *count)))
+    /// The series that may have a count here.
+    pub(crate) fn extent(&self) -> Extent {
+        // Both are bounded by the limits, far below u32::MAX.
+        Extent { cells: self.counts.len() as u32, late: self.late.len() as u32 }
+    }
+
+    /// The same, up to a series that is only just being met: that one has no count here, but may have one in a later cut.
+    pub(crate) fn extent_met(&self) -> Extent {
+        let all = self.extent();
+        let unmet = (0..all.cells).find(|cell| self.tables.series(*cell).is_none());
+        Extent { cells: unmet.unwrap_or(all.cells), ..all }
+    }
+
+    /// Series that are not among those `known`, and where their counts stand. One series may come twice.
+    pub(crate) fn series_past(&self, known: Extent) -> impl Iterator<Item = (Place, &Series)> {
+        let cells = known.cells..self.extent().cells;
+        let met = cells.filter_map(|cell| Some((Place::Cell(cell), self.tables.series(cell)?)));
+        let late = (known.late..).zip(self.late.iter().skip(known.late as usize));
+        met.chain(late.map(|(number, (series, _))| (Place::Late(number), series)))
+    }
+
+    /// The records that are counted in a place: requests or deliveries.
+    pub(crate) fn records(&self, place: Place) -> u64 {
+        match place {
+            // Series that are met later have no count here.
+            Place::Cell(cell) => self.counts.get(cell as usize).copied().unwrap_or(0),
+            Place::Late(number) => self.late.get(number as usize).map_or(0, |(_, count)| *count),
+            Place::Unlabelled => self.unlabelled.responses,
+        }
+    }
+
+    /// How often each name of the series in a place was served. The deliveries that fit no cell count as having one name.
+    pub(crate) fn served(&self, place: Place) -> u64 {
+        match place {
+            Place::Unlabelled => self.unlabelled.values,
+            Place::Cell(_) | Place::Late(_) => self.records(place),
+        }
     }
 }

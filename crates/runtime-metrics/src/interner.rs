@@ -1,11 +1,12 @@
 //! From a key to its number, decided once: a sharded map that writers meet a key in, and the lock-free index
 //! that they find it by ever after.
 //!
+//! The map holds no keys, only their hashes: what a number stands for is kept elsewhere, and a hash alone is never
+//! trusted. Of two keys of one hash, the later one stands under the next hash that is free.
+//!
 //! The map's locks are only ever tried, never waited for the way DashMap does: a thread that waits there parks in queues
 //! that belong to the whole process (`parking_lot_core`), which a forked child would inherit in the middle of
 //! whatever other threads were doing with them.
-
-use std::hash::Hash;
 
 use crossbeam_utils::Backoff;
 
@@ -16,10 +17,10 @@ use crate::sync::{AtomicU32, DashMap, Entry, Ordering, wait_a_little};
 /// Shards of the map. Interning is rare, and a generation must be cheap to build.
 const SHARDS: usize = 8;
 
-pub(crate) struct Interner<K> {
+pub(crate) struct Interner {
     index: Index,
-    /// Which key has which number; a shard's lock decides between threads that meet one key at once.
-    numbers: DashMap<K, u32, LabelHash>,
+    /// By hash: the number of the key; a shard's lock decides between threads that meet one key at once.
+    numbers: DashMap<u64, u32, LabelHash>,
     /// Places taken, in `[0, limit]`; at least as many as keys are interned.
     taken: AtomicU32,
     /// Of these, the places whose key the index shows, or that is kept elsewhere.
@@ -27,7 +28,7 @@ pub(crate) struct Interner<K> {
     limit: u32,
 }
 
-impl<K: Clone + Eq + Hash> Interner<K> {
+impl Interner {
     pub(crate) fn new(limit: u32, hasher: &LabelHash) -> Self {
         Self {
             index: Index::new(limit),
@@ -50,49 +51,63 @@ impl<K: Clone + Eq + Hash> Interner<K> {
     }
 
     /// The number of a key that was perhaps not met yet: that of the key that `matches`, else the one that
-    /// `number` makes for `key`, which is not 0. `None` if there is no place left, or if `number` makes none.
+    /// `number` makes, which is not 0. `None` if there is no place left, or if `number` makes none.
     ///
-    /// Takes a shard's lock as long as the table is not full. Once it is, every key that has a place is in the
-    /// index, and a flood of others does not queue.
+    /// Takes a shard's lock as long as the table is not full, and calls both under it. Once it is full, a flood of
+    /// other keys does not queue.
     pub(crate) fn meet(
         &self,
         hash: u64,
         matches: impl Fn(u32) -> bool,
-        key: impl FnOnce() -> K,
         number: impl FnOnce() -> Option<u32>,
     ) -> Option<u32> {
-        // Acquire: pairs with the Release in `settle`.
-        if self.settled.load(Ordering::Acquire) >= self.limit {
+        if self.is_full() {
             return self.find(hash, matches);
         }
-        match self.entry(key()) {
-            Entry::Occupied(known) => Some(*known.get()),
-            Entry::Vacant(vacant) => {
-                if !self.take() {
-                    return None;
+        let mut place = hash;
+        loop {
+            match self.entry(place) {
+                Entry::Occupied(known) if matches(*known.get()) => return Some(*known.get()),
+                Entry::Occupied(_) => place = place.wrapping_add(1),
+                Entry::Vacant(vacant) => {
+                    let number = self.take_for(number)?;
+                    self.index.publish(hash, number);
+                    vacant.insert(number);
+                    self.settle();
+                    return Some(number);
                 }
-                let Some(number) = number() else {
-                    // Relaxed: as in `take`.
-                    self.taken.fetch_sub(1, Ordering::Relaxed);
-                    return None;
-                };
-                self.index.publish(hash, number);
-                vacant.insert(number);
-                self.settle();
-                Some(number)
             }
         }
     }
 
-    /// The entry of `key`, once its shard's lock is free.
-    fn entry(&self, key: K) -> Entry<'_, K, u32> {
+    /// Whether every place is taken, by a key that the index shows or that is kept elsewhere.
+    pub(crate) fn is_full(&self) -> bool {
+        // Acquire: pairs with the Release in `settle`.
+        self.settled.load(Ordering::Acquire) >= self.limit
+    }
+
+    /// The map's entry, once its shard's lock is free.
+    fn entry(&self, hash: u64) -> Entry<'_, u64, u32> {
         let backoff = Backoff::new();
         loop {
-            if let Some(entry) = self.numbers.try_entry(key.clone()) {
+            if let Some(entry) = self.numbers.try_entry(hash) {
                 return entry;
             }
             wait_a_little(&backoff);
         }
+    }
+
+    /// Takes a place for the number that `number` makes.
+    fn take_for(&self, number: impl FnOnce() -> Option<u32>) -> Option<u32> {
+        if !self.take() {
+            return None;
+        }
+        let number = number();
+        if number.is_none() {
+            // Relaxed: as in `take`.
+            self.taken.fetch_sub(1, Ordering::Relaxed);
+        }
+        number
     }
 
     /// Takes a place for a key that is kept elsewhere. False if there is none left. Takes no lock.
@@ -132,19 +147,19 @@ mod tests {
     use crate::hashing::label_hash;
 
     /// An interner whose keys are their own numbers.
-    fn interner(limit: u32) -> Interner<u32> {
+    fn interner(limit: u32) -> Interner {
         Interner::new(limit, &label_hash())
     }
 
-    fn meet(interner: &Interner<u32>, key: u32) -> Option<u32> {
-        interner.meet(u64::from(key) << 32, |number| number == key, || key, || Some(key))
+    fn meet(interner: &Interner, key: u32) -> Option<u32> {
+        interner.meet(u64::from(key) << 32, |number| number == key, || Some(key))
     }
 
     #[test]
     fn a_key_keeps_its_number_and_a_full_table_takes_no_more() {
         let interner = interner(2);
         assert_eq!(meet(&interner, 7), Some(7));
-        assert_eq!(interner.meet(7 << 32, |_| false, || 7, || unreachable!("7 is known")), Some(7));
+        assert_eq!(interner.meet(7 << 32, |number| number == 7, || unreachable!("7 is known")), Some(7));
         assert_eq!(meet(&interner, 8), Some(8));
         assert_eq!(meet(&interner, 9), None);
         assert_eq!(meet(&interner, 8), Some(8), "a full table goes on knowing its keys");
@@ -154,9 +169,25 @@ mod tests {
     #[test]
     fn a_key_that_gets_no_number_takes_no_place() {
         let interner = interner(1);
-        assert_eq!(interner.meet(0, |_| false, || 7, || None), None);
+        assert_eq!(interner.meet(0, |_| false, || None), None);
         assert_eq!(interner.taken(), 0);
         assert_eq!(meet(&interner, 8), Some(8));
+    }
+
+    #[test]
+    fn keys_of_one_hash_are_told_apart() {
+        let interner = interner(3);
+        let meet = |hash, key| interner.meet(hash, |number| number == key, || Some(key));
+        for (hash, key) in [(7, 1), (7, 2), (8, 3)] {
+            assert_eq!(meet(hash, key), Some(key), "also where another key has gone on to its hash");
+        }
+        for (hash, key) in [(7, 1), (7, 2), (8, 3)] {
+            assert_eq!(
+                (meet(hash, key), interner.find(hash, |number| number == key)),
+                (Some(key), Some(key))
+            );
+        }
+        assert_eq!(interner.taken(), 3);
     }
 
     #[test]

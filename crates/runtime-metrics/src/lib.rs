@@ -93,6 +93,7 @@ mod registry;
 mod rejected;
 mod request_counter;
 mod resolved;
+mod roster;
 mod scan;
 mod seat;
 mod series;

@@ -1,6 +1,5 @@
 //! The plans of one window: what deliveries have in common, and the room that they take.
 
-use std::cell::LazyCell;
 use std::sync::Arc;
 
 use crate::catalogue::{Catalogue, NO_GROUP};
@@ -14,7 +13,7 @@ use crate::series::{Names, Plan, PlanLabels, Series};
 
 pub(crate) struct Plans {
     /// Plan to the cell of its deliveries to callers that are over a limit; the cell stands for the plan.
-    interner: Interner<Arc<Plan>>,
+    interner: Interner,
     /// The same by a hash of a few labels, which is soon made, for the plans that came first to their place.
     sketches: Index,
     room: PlanRoom,
@@ -31,7 +30,7 @@ impl Plans {
         }
     }
 
-    pub(crate) fn interner(&self) -> &Interner<Arc<Plan>> {
+    pub(crate) fn interner(&self) -> &Interner {
         &self.interner
     }
 
@@ -66,19 +65,18 @@ impl Plans {
         labels: PlanLabels<'_, impl Names<'a>>,
     ) -> Option<u32> {
         let bytes = PlanRoom::needed(&labels);
-        if !self.room.has(bytes) {
-            // Another thread may have met the plan meanwhile, with the last room there was.
+        if self.interner.is_full() || !self.room.has(bytes) {
+            // Another thread may have met the plan meanwhile, with the last place or room there was.
             return self.find(catalogue, hash, labels);
         }
-        // Made only if there may be a place for it.
-        let plan = LazyCell::new(|| Arc::new(Plan::new(labels.clone())));
         // Before any lock: reading a name is the caller's code, which may record, or panic.
         let sketch = hash.of_sketch(labels.clone());
+        let hash = hash.of_plan(labels.clone());
+        let plan = Arc::new(Plan::new(labels));
         let caller = &self.overflow_label;
         self.interner.meet(
-            hash.of_plan(labels.clone()),
-            |cell| is(catalogue, cell, labels.clone()),
-            || Arc::clone(&plan),
+            hash,
+            |cell| plan_of(catalogue, cell).is_some_and(|known| *known == plan),
             || {
                 // Under the lock of the plan's shard: once for each plan.
                 if !self.room.take(bytes) {
@@ -96,6 +94,13 @@ impl Plans {
 /// Whether a cell stands for the plan of these labels. A hash alone is never trusted.
 #[inline]
 fn is<'a>(catalogue: &Catalogue, cell: u32, labels: PlanLabels<'_, impl Names<'a>>) -> bool {
-    let Some(Series::Delivery { plan, .. }) = catalogue.get(cell) else { return false };
-    plan.is(labels)
+    plan_of(catalogue, cell).is_some_and(|plan| plan.is(labels))
+}
+
+#[inline]
+fn plan_of(catalogue: &Catalogue, cell: u32) -> Option<&Arc<Plan>> {
+    match catalogue.get(cell)? {
+        Series::Delivery { plan, .. } => Some(plan),
+        Series::Request { .. } => None,
+    }
 }

@@ -6,15 +6,24 @@
 
 use std::sync::Arc;
 
+use crate::label::OVERFLOW_LABEL;
 use crate::text::Label;
 
 /// What all deliveries of one configuration document have in common: all labels but the caller.
-#[derive(Debug, PartialEq, Eq, Hash)]
+#[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Plan {
     pub(crate) endpoint: Label,
     pub(crate) target: Label,
+    pub(crate) names: PlanNames,
+}
+
+/// The names that each delivery of a plan serves.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum PlanNames {
     /// In the order of the call, with repetitions.
-    pub(crate) names: Box<[Label]>,
+    Each(Box<[Label]>),
+    /// So many, each under the overflow label; endpoint, target and caller stand under it, too.
+    Unlabelled(u64),
 }
 
 /// Config names, in the order of the call.
@@ -36,23 +45,39 @@ impl Plan {
         Self {
             endpoint: Label::new(labels.endpoint),
             target: Label::new(labels.target),
-            names: labels.names.map(Label::new).collect(),
+            names: PlanNames::Each(labels.names.map(Label::new).collect()),
         }
+    }
+
+    /// The plan of deliveries of `names` names that fit nowhere else.
+    pub(crate) fn unlabelled(names: u64) -> Self {
+        let overflow = Label::new(OVERFLOW_LABEL);
+        Self { endpoint: overflow.clone(), target: overflow, names: PlanNames::Unlabelled(names) }
     }
 
     /// Whether these are its labels.
     #[inline]
     pub(crate) fn is<'a>(&self, labels: PlanLabels<'_, impl Names<'a>>) -> bool {
-        self.names.len() == labels.names.len()
+        let PlanNames::Each(names) = &self.names else { return false };
+        names.len() == labels.names.len()
             && self.endpoint.is(labels.endpoint)
             && self.target.is(labels.target)
-            && self.names.iter().zip(labels.names).all(|(known, name)| known.is(name))
+            && names.iter().zip(labels.names).all(|(known, name)| known.is(name))
     }
 
-    /// Its labels.
-    pub(crate) fn labels(&self) -> PlanLabels<'_, impl Names<'_>> {
-        let names = self.names.iter().map(|name| &**name.text());
-        PlanLabels { endpoint: self.endpoint.text(), target: self.target.text(), names }
+    /// Its labels, if it has any.
+    pub(crate) fn labels(&self) -> Option<PlanLabels<'_, impl Names<'_>>> {
+        let PlanNames::Each(names) = &self.names else { return None };
+        let names = names.iter().map(|name| &**name.text());
+        Some(PlanLabels { endpoint: self.endpoint.text(), target: self.target.text(), names })
+    }
+
+    /// The number of names of a delivery.
+    pub(crate) fn width(&self) -> u64 {
+        match &self.names {
+            PlanNames::Each(names) => names.len() as u64,
+            PlanNames::Unlabelled(names) => *names,
+        }
     }
 }
 
@@ -63,17 +88,14 @@ pub(crate) enum Series {
     Request { path: Arc<str> },
     /// Deliveries of one document to one caller.
     Delivery { plan: Arc<Plan>, caller: Arc<str> },
-    /// Deliveries that fit nowhere else: each label is the overflow label, `names` times for the names.
-    Unlabelled { names: u64 },
 }
 
 impl Series {
     /// The label by which it is told from others of its kind: of requests, or of deliveries of one plan.
-    pub(crate) fn label(&self) -> Option<&Arc<str>> {
+    pub(crate) fn label(&self) -> &Arc<str> {
         match self {
-            Self::Request { path } => Some(path),
-            Self::Delivery { caller, .. } => Some(caller),
-            Self::Unlabelled { .. } => None,
+            Self::Request { path } => path,
+            Self::Delivery { caller, .. } => caller,
         }
     }
 }

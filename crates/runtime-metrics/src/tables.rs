@@ -16,8 +16,7 @@
 //! limits, since no other is ever stored, and normalising it would change nothing.
 
 use std::borrow::Cow;
-use std::cell::LazyCell;
-use std::hash::{BuildHasher, Hash};
+use std::hash::BuildHasher;
 use std::panic::RefUnwindSafe;
 use std::sync::Arc;
 
@@ -30,7 +29,8 @@ use crate::limits::{Limits, UNLABELLED_LIMIT};
 use crate::phase::PhaseWord;
 use crate::plans::Plans;
 use crate::rejected::Rejected;
-use crate::series::{Names, PlanLabels, Series};
+use crate::roster::{DeliveryRoster, RequestRoster, RosterCache};
+use crate::series::{Names, Plan, PlanLabels, PlanNames, Series};
 use crate::text::ShortText;
 use crate::unlabelled::UnlabelledCell;
 
@@ -49,18 +49,21 @@ pub(crate) struct Tables {
     /// Labels by cell. Requests are found in group [`REQUESTS`], deliveries in that of their plan's cell.
     catalogue: Catalogue,
     /// Path to cell.
-    requests: Interner<Arc<str>>,
+    requests: Interner,
     plans: Plans,
     /// Plan and caller to cell.
-    deliveries: Interner<(u32, Arc<str>)>,
+    deliveries: Interner,
     /// Number of names to cell, for deliveries without labels.
-    unlabelled: Interner<u64>,
+    unlabelled: Interner,
     /// Deliveries without labels whose number of names has no cell.
     unlabelled_cell: UnlabelledCell,
     aliases: Aliases,
     rejected_requests: Rejected,
     rejected_deliveries: Rejected,
     overflow_label: Arc<str>,
+    /// What snapshots have made of the labels.
+    pub(crate) request_roster: RosterCache<RequestRoster>,
+    pub(crate) delivery_roster: RosterCache<DeliveryRoster>,
 }
 
 // As for `Registry`, of which the tables are the part that snapshots share.
@@ -80,6 +83,8 @@ impl Tables {
             rejected_requests: Rejected::new(),
             rejected_deliveries: Rejected::new(),
             overflow_label: OVERFLOW_LABEL.into(),
+            request_roster: RosterCache::new(),
+            delivery_roster: RosterCache::new(),
             hash,
         };
         tables.catalogue.publish(NO_GROUP, Series::Request { path: Arc::clone(&tables.overflow_label) });
@@ -171,8 +176,8 @@ impl Tables {
         let hash = self.hash.hash_one(names);
         let matches = |cell| self.is_unlabelled(cell, names);
         self.unlabelled.find(hash, matches).or_else(|| {
-            let publish = || Some(self.catalogue.publish(NO_GROUP, Series::Unlabelled { names }));
-            self.unlabelled.meet(hash, matches, || names, publish)
+            self.unlabelled
+                .meet(hash, matches, || Some(self.catalogue.publish(NO_GROUP, self.unlabelled_series(names))))
         })
     }
 
@@ -191,10 +196,9 @@ impl Tables {
             Series::Request { path } if **path == *OVERFLOW_LABEL => Some(REQUEST_OVERFLOW),
             Series::Request { path } => self.find_request(path),
             Series::Delivery { plan, caller } => {
-                let plan = self.find_plan(plan.labels())?;
+                let plan = self.find_plan(plan.labels()?)?;
                 if **caller == *OVERFLOW_LABEL { Some(plan) } else { self.find_delivery(plan, caller) }
             }
-            Series::Unlabelled { .. } => None,
         }
     }
 
@@ -205,11 +209,11 @@ impl Tables {
         match series {
             Series::Request { .. } => self.requests.take_place(),
             Series::Delivery { plan, caller } => {
+                let Some(labels) = plan.labels() else { return false };
                 // The caller's first: it is the first to give way.
                 (**caller == *OVERFLOW_LABEL || self.deliveries.take_place())
-                    && (self.find_plan(plan.labels()).is_some() || self.plans.interner().take_place())
+                    && (self.find_plan(labels).is_some() || self.plans.interner().take_place())
             }
-            Series::Unlabelled { .. } => false,
         }
     }
 
@@ -219,8 +223,7 @@ impl Tables {
             Series::Delivery { plan, caller } if **caller != *OVERFLOW_LABEL => {
                 Series::Delivery { plan: Arc::clone(plan), caller: Arc::clone(&self.overflow_label) }
             }
-            Series::Delivery { plan, .. } => Series::Unlabelled { names: plan.names.len() as u64 },
-            Series::Unlabelled { names } => Series::Unlabelled { names: *names },
+            Series::Delivery { plan, .. } => self.unlabelled_series(plan.width()),
             Series::Request { .. } => Series::Request { path: Arc::clone(&self.overflow_label) },
         }
     }
@@ -250,12 +253,10 @@ impl Tables {
         if path == OVERFLOW_LABEL {
             return REQUEST_OVERFLOW;
         }
-        let label: LazyCell<Arc<str>, _> = LazyCell::new(|| path.into());
         let met = self.requests.meet(
             self.hash.of_label(REQUESTS, path),
             |cell| self.catalogue.is(cell, REQUESTS, path),
-            || Arc::clone(&label),
-            || Some(self.catalogue.publish(REQUESTS, Series::Request { path: Arc::clone(&label) })),
+            || Some(self.catalogue.publish(REQUESTS, Series::Request { path: path.into() })),
         );
         met.unwrap_or_else(|| self.reject_request(path))
     }
@@ -292,12 +293,10 @@ impl Tables {
         let Some(Series::Delivery { plan: labels, .. }) = self.series(plan) else {
             return plan; // not reached: a plan's cell has its labels since before the plan was found
         };
-        let label: LazyCell<Arc<str>, _> = LazyCell::new(|| caller.into());
-        let series = || Series::Delivery { plan: Arc::clone(labels), caller: Arc::clone(&label) };
+        let series = || Series::Delivery { plan: Arc::clone(labels), caller: caller.into() };
         let met = self.deliveries.meet(
             self.hash.of_label(plan, caller),
             |cell| self.catalogue.is(cell, plan, caller),
-            || (plan, Arc::clone(&label)),
             || Some(self.catalogue.publish(plan, series())),
         );
         met.unwrap_or_else(|| {
@@ -310,12 +309,7 @@ impl Tables {
 
     /// The cell of a short label that is found at the first look; mostly there is no other.
     #[inline(always)]
-    fn find_at_once<K: Clone + Eq + Hash>(
-        &self,
-        interner: &Interner<K>,
-        group: u32,
-        label: &str,
-    ) -> Option<u32> {
+    fn find_at_once(&self, interner: &Interner, group: u32, label: &str) -> Option<u32> {
         let label = ShortText::of(label)?;
         let cell = interner.first(self.hash.of_short_label(group, label))?;
         self.catalogue.is_short(cell, group, label).then_some(cell)
@@ -336,7 +330,12 @@ impl Tables {
     }
 
     fn is_unlabelled(&self, cell: u32, names: u64) -> bool {
-        matches!(self.series(cell), Some(Series::Unlabelled { names: known }) if *known == names)
+        let Some(Series::Delivery { plan, .. }) = self.series(cell) else { return false };
+        plan.names == PlanNames::Unlabelled(names)
+    }
+
+    fn unlabelled_series(&self, names: u64) -> Series {
+        Series::Delivery { plan: Arc::new(Plan::unlabelled(names)), caller: Arc::clone(&self.overflow_label) }
     }
 
     // Labels as they are counted.

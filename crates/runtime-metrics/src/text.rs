@@ -1,7 +1,7 @@
 //! Labels as the look-up sees them: most are short, and are then read once, into registers, to be hashed and compared
 //! without a loop or a call.
 
-use std::hash::{Hash, Hasher};
+use std::hash::Hasher;
 use std::sync::Arc;
 
 /// The longest short text, in bytes.
@@ -133,12 +133,6 @@ impl PartialEq for Label {
 }
 
 impl Eq for Label {}
-
-impl Hash for Label {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.text.hash(state);
-    }
-}
 
 #[cfg(test)]
 mod tests {

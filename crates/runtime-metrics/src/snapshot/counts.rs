@@ -1,32 +1,54 @@
 //! A map from label to count.
 
-use std::collections::HashMap;
 use std::fmt;
-use std::ops::Deref;
 use std::sync::Arc;
-
-use crate::hashing::{LabelHash, label_hash};
 
 /// Counts by label value: one entry for each value that was recorded in the window, sorted by label (by code
 /// point).
 ///
-/// *Cost:* a clone is one reference count, [`get`](Self::get) a binary search.
-#[derive(Clone, PartialEq, Eq)]
+/// *Cost:* a clone is two reference counts, [`get`](Self::get) a binary search. The labels are shared with other snapshots of the
+/// window.
+#[derive(Clone)]
 pub struct Counts {
-    entries: Arc<[(Arc<str>, u64)]>,
+    /// Sorted; among them those that have an entry.
+    labels: Arc<[Arc<str>]>,
+    entries: Arc<Vec<Entry>>,
+}
+
+/// A label that was recorded, by its place among the labels, and its count. Sorted by place.
+pub(super) type Entry = (u32, u64);
+
+/// The entries of what was recorded, given the counts by place.
+pub(super) fn recorded(counts: &[u64]) -> Vec<Entry> {
+    let was_recorded = |count: &u64| *count > 0;
+    let mut entries = Vec::with_capacity(counts.iter().copied().filter(was_recorded).count());
+    entries.extend((0..).zip(counts.iter().copied()).filter(|(_, count)| was_recorded(count)));
+    entries
 }
 
 impl Counts {
+    /// The `counts` of `labels`, by place, of those that are not 0.
+    pub(super) fn new(labels: &Arc<[Arc<str>]>, counts: &[u64]) -> Self {
+        Self { labels: Arc::clone(labels), entries: Arc::new(recorded(counts)) }
+    }
+
+    /// The `counts` of the same labels, by place, 0 or not.
+    pub(super) fn of_same(&self, counts: &[u64]) -> Self {
+        let of = |(place, _): &Entry| (*place, counts.get(*place as usize).copied().unwrap_or(0));
+        let entries = self.entries.iter().map(of).collect();
+        Self { labels: Arc::clone(&self.labels), entries: Arc::new(entries) }
+    }
+
     /// The count of `label`; none if it was not recorded in the window.
     #[must_use]
     pub fn get(&self, label: &str) -> Option<u64> {
-        let position = self.entries.binary_search_by(|(known, _)| known.deref().cmp(label)).ok()?;
-        self.entries.get(position).map(|(_, count)| *count)
+        let place = self.entries.binary_search_by(|(place, _)| self.label(*place).cmp(label)).ok()?;
+        self.entries.get(place).map(|(_, count)| *count)
     }
 
     /// All labels and their counts, sorted by label.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (&str, u64)> + DoubleEndedIterator + Clone {
-        self.entries.iter().map(|(label, count)| (&**label, *count))
+        self.entries.iter().map(|(place, count)| (self.label(*place), *count))
     }
 
     /// The number of labels.
@@ -46,34 +68,23 @@ impl Counts {
     pub fn total(&self) -> u64 {
         self.entries.iter().fold(0, |total, (_, count)| total.wrapping_add(*count))
     }
+
+    fn label(&self, place: u32) -> &str {
+        &self.labels[place as usize]
+    }
 }
+
+impl PartialEq for Counts {
+    fn eq(&self, other: &Self) -> bool {
+        self.iter().eq(other.iter())
+    }
+}
+
+impl Eq for Counts {}
 
 impl fmt::Debug for Counts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_map().entries(self.iter()).finish()
-    }
-}
-
-/// Sums up counts by label.
-pub(super) struct CountsBuilder<'a> {
-    sums: HashMap<&'a Arc<str>, u64, LabelHash>,
-}
-
-impl<'a> CountsBuilder<'a> {
-    pub(super) fn new() -> Self {
-        Self { sums: HashMap::with_hasher(label_hash()) }
-    }
-    /// Adds `count`, which may be 0, to that of `label`.
-    pub(super) fn add(&mut self, label: &'a Arc<str>, count: u64) {
-        let sum = self.sums.entry(label).or_default();
-        *sum = sum.wrapping_add(count);
-    }
-
-    pub(super) fn build(self) -> Counts {
-        let mut entries: Vec<_> =
-            self.sums.into_iter().map(|(label, sum)| (Arc::clone(label), sum)).collect();
-        entries.sort_unstable();
-        Counts { entries: entries.into() }
     }
 }
 
@@ -82,16 +93,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn counts_of_one_label_are_summed_and_labels_are_sorted() {
-        let [b, a, also_b] = ["b", "a", "b"].map(Arc::<str>::from);
-        let mut builder = CountsBuilder::new();
-        builder.add(&b, 2);
-        builder.add(&a, 0);
-        builder.add(&also_b, 3);
-        let counts = builder.build();
-        assert_eq!(counts.iter().collect::<Vec<_>>(), [("a", 0), ("b", 5)]);
-        assert_eq!((counts.get("a"), counts.get("b"), counts.get("c")), (Some(0), Some(5), None));
-        assert_eq!((counts.len(), counts.total(), counts.is_empty()), (2, 5, false));
-        assert_eq!(format!("{counts:?}"), r#"{"a": 0, "b": 5}"#);
+    fn labels_that_were_recorded_show_with_their_counts() {
+        let labels: Arc<[Arc<str>]> = ["a", "b", "c"].map(Arc::from).into();
+        let responses = Counts::new(&labels, &[0, 5, 2]);
+        assert_eq!(responses.iter().collect::<Vec<_>>(), [("b", 5), ("c", 2)]);
+        assert_eq!((responses.get("a"), responses.get("b"), responses.get("d")), (None, Some(5), None));
+        assert_eq!((responses.len(), responses.total(), responses.is_empty()), (2, 7, false));
+        let values = responses.of_same(&[0, 9, 0]);
+        assert_eq!(format!("{values:?}"), r#"{"b": 9, "c": 0}"#);
+        assert_eq!((values.get("c"), values == responses), (Some(0), false));
+        assert_eq!(
+            values,
+            Counts { entries: Arc::clone(&values.entries), labels: labels.iter().cloned().collect() }
+        );
     }
 }

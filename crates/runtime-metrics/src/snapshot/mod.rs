@@ -1,7 +1,7 @@
 //! The immutable value that a cut is handed out as.
 //!
 //! A snapshot holds the counts as the scan read them. The maps of labels are built when they are first asked
-//! for, once, and shared by all clones. Threads that ask at the same moment build them side by side and keep one
+//! for, once, by way of the window's [`roster`](crate::roster), and shared by all clones. Threads that ask at the same moment build them side by side and keep one
 //! result: nobody waits, and a fork in the middle leaves nothing locked in the child.
 
 mod counts;
@@ -49,7 +49,7 @@ pub(crate) struct Taken {
 /// shows in a snapshot.
 ///
 /// *Cost:* a clone is one reference count. Reading a map for the first time builds it: linear in the number of
-/// series, plus sorting.
+/// series, plus sorting those that no earlier snapshot of the window has read.
 #[derive(Clone)]
 pub struct Snapshot {
     inner: Arc<Inner>,

@@ -5,12 +5,11 @@ use std::sync::Arc;
 
 use once_cell::race::OnceBox;
 
-use super::counts::{Counts, CountsBuilder};
+use super::counts::Counts;
 use super::occupancy::Occupancy;
 use super::overflow::Overflow;
 use crate::cut::Cut;
 use crate::label::OVERFLOW_LABEL;
-use crate::series::Series;
 
 /// Requests by path, as of one cut.
 ///
@@ -79,13 +78,8 @@ impl RequestMetricsSnapshot {
 
 impl Part {
     fn derive(&self) -> View {
-        let mut by_path = CountsBuilder::new();
-        for (series, count) in self.cut.series() {
-            if let Series::Request { path } = series {
-                by_path.add(path, count);
-            }
-        }
-        let by_path = by_path.build();
+        let roster = self.cut.tables.request_roster.get(&self.cut);
+        let by_path = Counts::new(roster.paths(), &roster.counts(&self.cut));
         let records = by_path.get(OVERFLOW_LABEL).unwrap_or(0);
         View {
             total: by_path.total(),

@@ -1,21 +1,17 @@
 //! The delivery counters of one cut.
 
-use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 use std::time::SystemTime;
 
 use once_cell::race::OnceBox;
 
-use super::counts::{Counts, CountsBuilder};
+use super::counts::{Counts, Entry, recorded};
 use super::delivery::{DeliveryCount, ValueCount};
 use super::occupancy::Occupancy;
 use super::overflow::Overflow;
 use crate::cut::Cut;
-use crate::hashing::{LabelHash, label_hash};
-use crate::label::OVERFLOW_LABEL;
-use crate::series::{Plan, Series};
-use crate::text::Label;
+use crate::roster::DeliveryRoster;
 use crate::time_text::iso_8601;
 
 /// Configuration deliveries, as of one cut.
@@ -24,7 +20,8 @@ use crate::time_text::iso_8601;
 /// three maps of values to [`values_total`](Self::values_total), always: a delivery is in all of them or in none.
 ///
 /// *Cost:* a clone is one reference count; the first read of any count derives all totals and maps from the
-/// series, the first reads of [`deliveries`](Self::deliveries) and [`values`](Self::values) derive and sort these.
+/// series, the first reads of [`deliveries`](Self::deliveries) and [`values`](Self::values) derive these. Labels are sorted once
+/// for all snapshots of a window.
 #[derive(Clone)]
 pub struct ServedConfigMetricsSnapshot {
     part: Arc<Part>,
@@ -34,11 +31,11 @@ struct Part {
     cut: Arc<Cut>,
     occupancy: Occupancy,
     rejected: Box<[Arc<str>]>,
-    overflow_label: Arc<str>,
     last_served: Option<SystemTime>,
+    roster: OnceBox<Arc<DeliveryRoster>>,
     marginals: OnceBox<Marginals>,
-    deliveries: OnceBox<Vec<DeliveryCount>>,
-    values: OnceBox<Vec<ValueCount>>,
+    deliveries: OnceBox<Vec<Entry>>,
+    values: OnceBox<Vec<Entry>>,
 }
 
 /// Totals and maps.
@@ -55,30 +52,13 @@ struct Marginals {
     overflow: Overflow,
 }
 
-/// Deliveries of one series, or of all that kept no label.
-struct Delivered<'a> {
-    endpoint: &'a Arc<str>,
-    target: &'a Arc<str>,
-    caller: &'a Arc<str>,
-    responses: u64,
-    names: Names<'a>,
-}
-
-/// The names that deliveries served.
-enum Names<'a> {
-    /// Each of these in every delivery.
-    Each(&'a [Label]),
-    /// So many in all, under this label.
-    InAll(&'a Arc<str>, u64),
-}
-
 impl ServedConfigMetricsSnapshot {
     pub(super) fn new(cut: Arc<Cut>, last_served: Option<SystemTime>) -> Self {
         let part = Part {
             occupancy: Occupancy::new(cut.tables.delivery_occupancy()),
             rejected: cut.tables.rejected_deliveries(),
-            overflow_label: OVERFLOW_LABEL.into(),
             last_served,
+            roster: OnceBox::new(),
             marginals: OnceBox::new(),
             deliveries: OnceBox::new(),
             values: OnceBox::new(),
@@ -150,13 +130,29 @@ impl ServedConfigMetricsSnapshot {
     }
 
     /// The joint counts of responses: one item per (endpoint, target, caller), sorted.
-    pub fn deliveries(&self) -> impl ExactSizeIterator<Item = &DeliveryCount> {
-        self.part.deliveries.get_or_init(|| Box::new(self.part.derive_deliveries())).iter()
+    pub fn deliveries(&self) -> impl ExactSizeIterator<Item = DeliveryCount<'_>> {
+        let roster = self.part.roster();
+        let deliveries = self
+            .part
+            .deliveries
+            .get_or_init(|| Box::new(recorded(&roster.items(&self.part.cut).responses_by_joint())));
+        deliveries.iter().map(|(rank, responses)| {
+            let [endpoint, target, caller] = roster.joint(*rank);
+            DeliveryCount { endpoint, target, caller, responses: *responses }
+        })
     }
 
     /// The joint counts of values: one item per (endpoint, target, caller, config name), sorted.
-    pub fn values(&self) -> impl ExactSizeIterator<Item = &ValueCount> {
-        self.part.values.get_or_init(|| Box::new(self.part.derive_values())).iter()
+    pub fn values(&self) -> impl ExactSizeIterator<Item = ValueCount<'_>> {
+        let roster = self.part.roster();
+        let values = self
+            .part
+            .values
+            .get_or_init(|| Box::new(recorded(&roster.items(&self.part.cut).values_by_value())));
+        values.iter().map(|(rank, count)| {
+            let ([endpoint, target, caller], config_name) = roster.value(*rank);
+            ValueCount { endpoint, target, caller, config_name, count: *count }
+        })
     }
 
     /// Deliveries of which a label was over a limit.
@@ -177,137 +173,32 @@ impl ServedConfigMetricsSnapshot {
 }
 
 impl Part {
-    fn delivered(&self) -> impl Iterator<Item = Delivered<'_>> {
-        let labelled = self.cut.series().filter_map(|(series, responses)| match series {
-            Series::Request { .. } => None,
-            Series::Delivery { plan, caller } => {
-                let Plan { endpoint, target, names } = &**plan;
-                let (endpoint, target) = (endpoint.text(), target.text());
-                Some(Delivered { endpoint, target, caller, responses, names: Names::Each(names) })
-            }
-            Series::Unlabelled { names } => Some(self.unlabelled(responses, responses.wrapping_mul(*names))),
-        });
-        let rest = self.cut.unlabelled;
-        labelled.chain((rest.responses > 0).then(|| self.unlabelled(rest.responses, rest.values)))
-    }
-
-    fn unlabelled(&self, responses: u64, values: u64) -> Delivered<'_> {
-        let label = &self.overflow_label;
-        Delivered {
-            endpoint: label,
-            target: label,
-            caller: label,
-            responses,
-            names: Names::InAll(label, values),
-        }
+    fn roster(&self) -> &DeliveryRoster {
+        self.roster.get_or_init(|| Box::new(self.cut.tables.delivery_roster.get(&self.cut)))
     }
 
     fn derive_marginals(&self) -> Marginals {
-        let mut responses_by_endpoint = CountsBuilder::new();
-        let mut responses_by_target = CountsBuilder::new();
-        let mut responses_by_caller = CountsBuilder::new();
-        let mut values_by_target = CountsBuilder::new();
-        let mut values_by_caller = CountsBuilder::new();
-        let mut values_by_name = CountsBuilder::new();
-        let mut overflowed: u64 = 0;
-        for delivered in self.delivered() {
-            let responses = delivered.responses;
-            let values = delivered.values();
-            responses_by_endpoint.add(delivered.endpoint, responses);
-            responses_by_target.add(delivered.target, responses);
-            responses_by_caller.add(delivered.caller, responses);
-            values_by_target.add(delivered.target, values);
-            values_by_caller.add(delivered.caller, values);
-            delivered.for_each_name(|name, count| values_by_name.add(name, count));
-            if delivered.is_overflow() {
-                overflowed = overflowed.wrapping_add(responses);
-            }
-        }
-        let responses_by_endpoint = responses_by_endpoint.build();
-        let values_by_target = values_by_target.build();
+        let roster = self.roster();
+        let items = roster.items(&self.cut);
+        let responses_by_endpoint = Counts::new(roster.endpoints(), &items.responses_by_endpoint());
+        let responses_by_target = Counts::new(roster.targets(), &items.responses_by_target());
+        let responses_by_caller = Counts::new(roster.callers(), &items.responses_by_caller());
+        // A response without values shows its target and caller all the same.
+        let values_by_target = responses_by_target.of_same(&items.values_by_target());
+        let values_by_caller = responses_by_caller.of_same(&items.values_by_caller());
         let responses_total = responses_by_endpoint.total();
         Marginals {
             responses_total,
             values_total: values_by_target.total(),
             responses_by_endpoint,
-            responses_by_target: responses_by_target.build(),
-            responses_by_caller: responses_by_caller.build(),
+            responses_by_target,
+            responses_by_caller,
             values_by_target,
-            values_by_caller: values_by_caller.build(),
-            values_by_name: values_by_name.build(),
+            values_by_caller,
+            values_by_name: Counts::new(roster.names(), &items.values_by_name()),
             last_served_at: self.last_served.filter(|_| responses_total > 0).map(iso_8601),
-            overflow: Overflow { records: overflowed, rejected: self.rejected.clone() },
+            overflow: Overflow { records: items.overflowed(), rejected: self.rejected.clone() },
         }
-    }
-
-    fn derive_deliveries(&self) -> Vec<DeliveryCount> {
-        let mut sums: HashMap<_, u64, LabelHash> = HashMap::with_hasher(label_hash());
-        for delivered in self.delivered() {
-            let sum = sums.entry((delivered.endpoint, delivered.target, delivered.caller)).or_default();
-            *sum = sum.wrapping_add(delivered.responses);
-        }
-        let mut deliveries: Vec<_> = sums
-            .into_iter()
-            .map(|((endpoint, target, caller), responses)| DeliveryCount {
-                endpoint: Arc::clone(endpoint),
-                target: Arc::clone(target),
-                caller: Arc::clone(caller),
-                responses,
-            })
-            .collect();
-        deliveries.sort_unstable();
-        deliveries
-    }
-
-    fn derive_values(&self) -> Vec<ValueCount> {
-        let mut sums: HashMap<_, u64, LabelHash> = HashMap::with_hasher(label_hash());
-        for delivered in self.delivered() {
-            let Delivered { endpoint, target, caller, .. } = delivered;
-            delivered.for_each_name(|name, count| {
-                let sum = sums.entry((endpoint, target, caller, name)).or_default();
-                *sum = sum.wrapping_add(count);
-            });
-        }
-        let mut values: Vec<_> = sums
-            .into_iter()
-            .map(|((endpoint, target, caller, name), count)| ValueCount {
-                endpoint: Arc::clone(endpoint),
-                target: Arc::clone(target),
-                caller: Arc::clone(caller),
-                config_name: Arc::clone(name),
-                count,
-            })
-            .collect();
-        values.sort_unstable();
-        values
-    }
-}
-
-impl<'a> Delivered<'a> {
-    fn values(&self) -> u64 {
-        match self.names {
-            Names::Each(names) => self.responses.wrapping_mul(names.len() as u64),
-            Names::InAll(_, values) => values,
-        }
-    }
-
-    fn for_each_name(&self, mut each: impl FnMut(&'a Arc<str>, u64)) {
-        match self.names {
-            Names::Each(names) => names.iter().for_each(|name| each(name.text(), self.responses)),
-            // A name that was served no time does not show.
-            Names::InAll(_, 0) => {}
-            Names::InAll(label, values) => each(label, values),
-        }
-    }
-
-    fn is_overflow(&self) -> bool {
-        let is_overflow = |label: &Arc<str>| **label == *OVERFLOW_LABEL;
-        let names = match self.names {
-            Names::Each(names) => names,
-            Names::InAll(..) => &[],
-        };
-        let names = names.iter().map(Label::text);
-        [self.endpoint, self.target, self.caller].into_iter().chain(names).any(is_overflow)
     }
 }
 

@@ -1,0 +1,61 @@
+//! The series of one window as snapshots show them: their labels ranked, so that what is derived from the cells is sums in
+//! arrays.
+//!
+//! A roster is made when a snapshot is read, and serves all snapshots of the window until a series is met that it does not know.
+//! The next one begins where it ended. So labels are compared once a series, not once a snapshot.
+//!
+//! Threads that read at once may make the same roster side by side, and one of them is kept: nobody waits, and a fork in the
+//! middle leaves nothing locked in the child.
+
+mod deliveries;
+mod plans;
+mod ranking;
+mod requests;
+
+use std::sync::Arc;
+
+use arc_swap::ArcSwapOption; // not part of any argument, so not that of `sync`
+
+use crate::cut::{Cut, Extent};
+
+pub(crate) use deliveries::DeliveryRoster;
+use ranking::Ranking;
+pub(crate) use requests::RequestRoster;
+
+/// The series of one family.
+pub(crate) trait Roster {
+    /// The series of `cut`, which begin with those of `earlier`.
+    fn new(cut: &Cut, earlier: Option<&Self>) -> Self;
+
+    /// The series that it knows.
+    fn extent(&self) -> Extent;
+}
+
+/// The roster that was made last.
+pub(crate) struct RosterCache<R>(ArcSwapOption<R>);
+
+impl<R: Roster> RosterCache<R> {
+    pub(crate) fn new() -> Self {
+        Self(ArcSwapOption::empty())
+    }
+
+    /// A roster that knows all series of `cut`, which is of the window that this is the cache of.
+    pub(crate) fn get(&self, cut: &Cut) -> Arc<R> {
+        let known = self.0.load_full();
+        if let Some(known) = &known
+            && known.extent().covers(cut.extent())
+        {
+            return Arc::clone(known);
+        }
+        let earlier = known.as_deref().filter(|known| cut.extent().covers(known.extent()));
+        let made = Arc::new(R::new(cut, earlier));
+        // Not if a series among them is only just being met. The cut has not counted it, but later ones may.
+        if made.extent().covers(cut.extent()) {
+            self.0.store(Some(Arc::clone(&made)));
+        }
+        made
+    }
+}
+
+#[cfg(test)]
+mod tests;
