@@ -11,8 +11,9 @@ const TOKEN_FILE_VARIABLE: &str = "EXP_LOCAL_TOKEN_FILE";
 
 const AFTER_HELP: &str = "\
 Environment:
-  EXP_LOCAL_TOKEN  the shared token itself; it has no argument, because arguments are seen by everybody
-  EXP_LOG          which log lines to write to standard error, e.g. info or exp_worker=debug (else RUST_LOG, else info)
+  EXP_LOCAL_TOKEN         the shared token itself; it has no argument, because arguments are seen by everybody
+  EXP_LOG                 log lines for standard error, such as info or exp_worker=debug (else RUST_LOG, else info)
+  RUNTIME_METRICS_FENCES  portable or asymmetric: how records are ordered against snapshots (else the kernel decides)
   A variable that is set but empty counts as not set, except EXP_LOCAL_TOKEN and EXP_LOCAL_TOKEN_FILE:
   an empty token is an error, so that a mistake never leaves the worker open.
 

@@ -3,6 +3,8 @@
 use std::io::Write as _;
 use std::time::Duration;
 
+use runtime_metrics::{BuildError, Metrics};
+
 use crate::app::{App, AppError, FrontDoor};
 use crate::cli::Cli;
 use crate::configuration::{SAMPLE, Source};
@@ -34,6 +36,9 @@ pub enum WorkerError {
     /// The address could not be had.
     #[error(transparent)]
     Bind(#[from] BindError),
+    /// The registry could not be built: the environment asks for fences that there are not.
+    #[error(transparent)]
+    Metrics(#[from] BuildError),
     /// The app could not be set up.
     #[error(transparent)]
     App(#[from] AppError),
@@ -48,13 +53,13 @@ impl WorkerError {
     /// 2 when whoever started the worker must change something it was told, else 1.
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Configuration(_) | Self::Token(_) => 2,
+            Self::Configuration(_) | Self::Token(_) | Self::Metrics(_) => 2,
             Self::Bind(_) | Self::App(_) | Self::Start(_) => 1,
         }
     }
 }
 
-/// Runs the worker over the process-wide registry until a signal stops it; prints the start message and the
+/// Runs the worker over a registry of its own until a signal stops it; prints the start message and the
 /// final summary on standard output. Asked for the sample, it prints that and nothing else.
 ///
 /// # Errors
@@ -67,20 +72,20 @@ pub fn run(cli: Cli) -> Result<(), WorkerError> {
     }
     logging::install();
     let token = SharedToken::from_file_or_environment(cli.local_token_file.as_deref())?;
+    // The measurement window of the process begins here: before there are other threads, with which it takes longer.
+    let metrics = Metrics::builder().build()?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .max_blocking_threads(MAX_BLOCKING_THREADS)
         .build()?;
-    let outcome = runtime.block_on(serve(cli, token));
+    let outcome = runtime.block_on(serve(cli, token, metrics));
     runtime.shutdown_timeout(RUNTIME_SHUTDOWN);
     outcome
 }
 
-async fn serve(cli: Cli, token: Option<SharedToken>) -> Result<(), WorkerError> {
+async fn serve(cli: Cli, token: Option<SharedToken>, metrics: Metrics) -> Result<(), WorkerError> {
     // First of all, so that a signal that comes early is not deadly.
     let mut signals = Signals::install()?;
-    // The measurement window of the process begins here.
-    let metrics = runtime_metrics::global().clone();
     let source = Source::from_option(cli.config);
     let configuration = tokio::select! {
         loaded = load(&source) => loaded?,

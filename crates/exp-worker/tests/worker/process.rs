@@ -175,6 +175,15 @@ fn a_bad_word_for_the_front_door_is_refused_with_the_accepted_words() {
 }
 
 #[test]
+fn fences_that_there_are_not_end_the_start_with_code_2_and_the_accepted_words() {
+    let verdict = Command::new().env("RUNTIME_METRICS_FENCES", "fast").verdict();
+    assert_eq!(verdict.code, Some(2), "{verdict:?}");
+    for text in ["RUNTIME_METRICS_FENCES", "\"fast\"", "`portable` or `asymmetric`"] {
+        assert!(verdict.log.contains(text), "{verdict:?}");
+    }
+}
+
+#[test]
 fn a_variable_that_is_set_but_empty_counts_as_not_set() {
     const VARIABLES: [&str; 6] = [
         "EXP_LISTEN",
