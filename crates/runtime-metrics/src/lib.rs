@@ -119,8 +119,8 @@ pub use label::OVERFLOW_LABEL;
 pub use metrics::Metrics;
 pub use request_counter::RequestCounter;
 pub use snapshot::{
-    Counts, DeliveryCount, Occupancy, Overflow, ProcessRuntimeSnapshot, RequestMetricsSnapshot,
-    ServedConfigMetricsSnapshot, Snapshot, ValueCount,
+    Counts, DeliveryCount, DeliveryTable, Occupancy, Overflow, ProcessRuntimeSnapshot,
+    RequestMetricsSnapshot, RequestTable, ServedConfigMetricsSnapshot, Snapshot, ValueCount,
 };
 pub use time_text::iso_8601;
 

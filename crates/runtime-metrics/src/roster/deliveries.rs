@@ -31,8 +31,8 @@ pub(crate) struct DeliveryRoster {
 }
 
 /// What the items count in one cut.
-pub(crate) struct Items<'a> {
-    roster: &'a DeliveryRoster,
+pub(crate) struct Items {
+    pub(crate) roster: Arc<DeliveryRoster>,
     /// By item.
     responses: Vec<u64>,
     /// By item: how often each name of its plan was served.
@@ -83,13 +83,6 @@ impl Roster for DeliveryRoster {
 }
 
 impl DeliveryRoster {
-    /// What the items count in `cut`.
-    pub(crate) fn items(&self, cut: &Cut) -> Items<'_> {
-        let responses = self.places.iter().map(|place| cut.records(*place)).collect();
-        let served = self.places.iter().map(|place| cut.served(*place)).collect();
-        Items { roster: self, responses, served }
-    }
-
     /// The endpoints, sorted.
     pub(crate) fn endpoints(&self) -> &Arc<[Arc<str>]> {
         self.plans.endpoints.keys()
@@ -110,10 +103,20 @@ impl DeliveryRoster {
         self.plans.names.keys()
     }
 
+    /// How many (endpoint, target, caller) there are.
+    pub(crate) fn joint_count(&self) -> usize {
+        self.joints.keys().len()
+    }
+
     /// Endpoint, target and caller of this rank among the joint labels.
     pub(crate) fn joint(&self, rank: u32) -> [&str; 3] {
         let [endpoint, target, caller] = *self.joints.key(rank);
         [self.plans.endpoints.key(endpoint), self.plans.targets.key(target), self.callers.key(caller)]
+    }
+
+    /// How many (endpoint, target, caller, name) there are.
+    pub(crate) fn value_count(&self) -> usize {
+        self.values().keys().len()
     }
 
     /// Endpoint, target and caller, and the name, of this rank among the labels of values.
@@ -133,15 +136,32 @@ impl DeliveryRoster {
     }
 }
 
-impl Items<'_> {
+impl Items {
+    /// What is counted in `cut`, all series of which `roster` knows.
+    pub(crate) fn of(cut: &Cut, roster: Arc<DeliveryRoster>) -> Self {
+        let responses = roster.places.iter().map(|place| cut.records(*place)).collect();
+        let served = roster.places.iter().map(|place| cut.served(*place)).collect();
+        Self { roster, responses, served }
+    }
+
+    /// Responses in all.
+    pub(crate) fn responses_total(&self) -> u64 {
+        self.responses.iter().fold(0, |sum, responses| sum.wrapping_add(*responses))
+    }
+
+    /// Values in all.
+    pub(crate) fn values_total(&self) -> u64 {
+        self.values().fold(0, u64::wrapping_add)
+    }
+
     /// Responses, by endpoint.
     pub(crate) fn responses_by_endpoint(&self) -> Vec<u64> {
-        self.roster.plans.endpoints.sums(self.by_plan(&self.responses).into_iter())
+        self.roster.plans.endpoints.sums(self.by_plan(self.responses.iter().copied()).into_iter())
     }
 
     /// Responses, by target.
     pub(crate) fn responses_by_target(&self) -> Vec<u64> {
-        self.roster.plans.targets.sums(self.by_plan(&self.responses).into_iter())
+        self.roster.plans.targets.sums(self.by_plan(self.responses.iter().copied()).into_iter())
     }
 
     /// Responses, by caller.
@@ -151,24 +171,24 @@ impl Items<'_> {
 
     /// Values, by target.
     pub(crate) fn values_by_target(&self) -> Vec<u64> {
-        self.roster.plans.targets.sums(self.by_plan(&self.values()).into_iter())
+        self.roster.plans.targets.sums(self.by_plan(self.values()).into_iter())
     }
 
     /// Values, by caller.
     pub(crate) fn values_by_caller(&self) -> Vec<u64> {
-        self.roster.callers.sums(self.values().into_iter())
+        self.roster.callers.sums(self.values())
     }
 
     /// Values, by name.
     pub(crate) fn values_by_name(&self) -> Vec<u64> {
         let plans = &self.roster.plans;
-        let served = (0..).zip(self.by_plan(&self.served));
+        let served = (0..).zip(self.by_plan(self.served.iter().copied()));
         plans.names.sums(served.flat_map(|(plan, served)| times(served, plans.servings_of(plan))))
     }
 
     /// Values, by the ranks of [`DeliveryRoster::value`].
     pub(crate) fn values_by_value(&self) -> Vec<u64> {
-        let roster = self.roster;
+        let roster = &self.roster;
         let served = roster.plan_of.iter().zip(&self.served);
         let counts = served.flat_map(|(plan, served)| times(*served, roster.plans.servings_of(*plan)));
         roster.values().sums(counts)
@@ -181,7 +201,7 @@ impl Items<'_> {
 
     /// Responses of which a label is the overflow label.
     pub(crate) fn overflowed(&self) -> u64 {
-        let roster = self.roster;
+        let roster = &self.roster;
         let is_overflow = (roster.plan_of.iter().enumerate())
             .map(|(item, plan)| roster.plans.is_overflow(*plan) || roster.callers.has_first_key(item));
         let overflowed = self.responses.iter().zip(is_overflow).filter(|(_, is_overflow)| *is_overflow);
@@ -189,17 +209,17 @@ impl Items<'_> {
     }
 
     /// Values, by item.
-    fn values(&self) -> Vec<u64> {
+    fn values(&self) -> impl Iterator<Item = u64> {
         let served = self.roster.plan_of.iter().zip(&self.served);
-        served.map(|(plan, served)| served.wrapping_mul(self.roster.plans.width(*plan))).collect()
+        served.map(|(plan, served)| served.wrapping_mul(self.roster.plans.width(*plan)))
     }
 
     /// The sums of what is by item, by plan.
-    fn by_plan(&self, by_item: &[u64]) -> Vec<u64> {
+    fn by_plan(&self, by_item: impl Iterator<Item = u64>) -> Vec<u64> {
         let mut sums = vec![0_u64; self.roster.plans.plans().len()];
         for (plan, count) in self.roster.plan_of.iter().zip(by_item) {
             let sum = &mut sums[*plan as usize];
-            *sum = sum.wrapping_add(*count);
+            *sum = sum.wrapping_add(count);
         }
         sums
     }

@@ -18,7 +18,7 @@ use arc_swap::ArcSwapOption; // not part of any argument, so not that of `sync`
 
 use crate::cut::{Cut, Extent};
 
-pub(crate) use deliveries::DeliveryRoster;
+pub(crate) use deliveries::{DeliveryRoster, Items};
 use ranking::Ranking;
 pub(crate) use requests::RequestRoster;
 

@@ -13,9 +13,9 @@ use crate::unlabelled::Unlabelled;
 fn shown(
     cut: &Cut,
     requests: &RequestRoster,
-    deliveries: &DeliveryRoster,
+    deliveries: &Arc<DeliveryRoster>,
 ) -> impl PartialEq + std::fmt::Debug + use<> {
-    let items = deliveries.items(cut);
+    let items = Items::of(cut, Arc::clone(deliveries));
     let joints = items.responses_by_joint();
     let values = items.values_by_value();
     let labels = |labels: &[Arc<str>], counts: Vec<u64>| {
@@ -155,7 +155,7 @@ proptest! {
                 // A snapshot may be read late, too, by way of the roster that a later one has made.
                 for cut in &earlier {
                     let grown = shown(cut, &requests.get(cut), &deliveries.get(cut));
-                    let whole = shown(cut, &RequestRoster::new(cut, None), &DeliveryRoster::new(cut, None));
+                    let whole = shown(cut, &RequestRoster::new(cut, None), &Arc::new(DeliveryRoster::new(cut, None)));
                     prop_assert_eq!(grown, whole);
                 }
             }

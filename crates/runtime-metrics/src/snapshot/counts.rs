@@ -16,20 +16,45 @@ pub struct Counts {
 }
 
 /// A label that was recorded, by its place among the labels, and its count. Sorted by place.
-pub(super) type Entry = (u32, u64);
+type Entry = (u32, u64);
 
-/// The entries of what was recorded, given the counts by place.
-pub(super) fn recorded(counts: &[u64]) -> Vec<Entry> {
-    let was_recorded = |count: &u64| *count > 0;
-    let mut entries = Vec::with_capacity(counts.iter().copied().filter(was_recorded).count());
-    entries.extend((0..).zip(counts.iter().copied()).filter(|(_, count)| was_recorded(count)));
-    entries
+/// Of counts by place, those that are not 0.
+#[derive(Clone)]
+pub(super) struct Recorded<'a> {
+    counts: &'a [u64],
+    /// The next one to look at.
+    place: usize,
+    left: usize,
 }
+
+impl<'a> Recorded<'a> {
+    pub(super) fn of(counts: &'a [u64]) -> Self {
+        Self { counts, place: 0, left: counts.iter().filter(|count| **count > 0).count() }
+    }
+}
+
+impl Iterator for Recorded<'_> {
+    type Item = Entry;
+
+    fn next(&mut self) -> Option<Entry> {
+        let rest = self.counts.get(self.place..)?;
+        let found = self.place + rest.iter().position(|count| *count > 0)?;
+        self.place = found + 1;
+        self.left -= 1;
+        Some((found as u32, self.counts[found]))
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        (self.left, Some(self.left))
+    }
+}
+
+impl ExactSizeIterator for Recorded<'_> {}
 
 impl Counts {
     /// The `counts` of `labels`, by place, of those that are not 0.
     pub(super) fn new(labels: &Arc<[Arc<str>]>, counts: &[u64]) -> Self {
-        Self { labels: Arc::clone(labels), entries: Arc::new(recorded(counts)) }
+        Self { labels: Arc::clone(labels), entries: Arc::new(Recorded::of(counts).collect()) }
     }
 
     /// The `counts` of the same labels, by place, 0 or not.

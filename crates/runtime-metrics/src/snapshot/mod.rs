@@ -13,6 +13,7 @@ mod requests;
 #[cfg(feature = "serde")]
 mod serde;
 mod served_config;
+mod table;
 
 use std::fmt;
 use std::sync::Arc;
@@ -27,6 +28,7 @@ pub use overflow::Overflow;
 pub use process::ProcessRuntimeSnapshot;
 pub use requests::RequestMetricsSnapshot;
 pub use served_config::ServedConfigMetricsSnapshot;
+pub use table::{DeliveryTable, RequestTable};
 
 use crate::cut::Cut;
 use crate::window::Window;

@@ -8,6 +8,7 @@ use once_cell::race::OnceBox;
 use super::counts::Counts;
 use super::occupancy::Occupancy;
 use super::overflow::Overflow;
+use super::table::RequestTable;
 use crate::cut::Cut;
 use crate::label::OVERFLOW_LABEL;
 
@@ -26,13 +27,16 @@ struct Part {
     cut: Arc<Cut>,
     occupancy: Occupancy,
     rejected: Box<[Arc<str>]>,
-    view: OnceBox<View>,
+    counted: OnceBox<Counted>,
+    by_path: OnceBox<Counts>,
 }
 
 /// What is derived from the cut.
-struct View {
+struct Counted {
+    table: RequestTable,
+    /// By place.
+    counts: Vec<u64>,
     total: u64,
-    by_path: Counts,
     overflow: Overflow,
 }
 
@@ -41,7 +45,8 @@ impl RequestMetricsSnapshot {
         let part = Part {
             occupancy: Occupancy::new(cut.tables.request_occupancy()),
             rejected: cut.tables.rejected_requests(),
-            view: OnceBox::new(),
+            counted: OnceBox::new(),
+            by_path: OnceBox::new(),
             cut,
         };
         Self { part: Arc::new(part) }
@@ -50,19 +55,34 @@ impl RequestMetricsSnapshot {
     /// Requests of all paths.
     #[must_use]
     pub fn total_requests(&self) -> u64 {
-        self.view().total
+        self.counted().total
     }
 
     /// Requests by path, as given; one entry per path.
     #[must_use]
     pub fn requests_by_path(&self) -> &Counts {
-        &self.view().by_path
+        self.part.by_path.get_or_init(|| {
+            let Counted { table, counts, .. } = self.counted();
+            Box::new(Counts::new(table.0.paths(), counts))
+        })
+    }
+
+    /// The series that [`counts`](Self::counts) are of.
+    #[must_use]
+    pub fn table(&self) -> &RequestTable {
+        &self.counted().table
+    }
+
+    /// Requests by place of the [`table`](Self::table); 0 for a path that was not recorded.
+    #[must_use]
+    pub fn counts(&self) -> &[u64] {
+        &self.counted().counts
     }
 
     /// Requests whose path was over a limit.
     #[must_use]
     pub fn overflow(&self) -> &Overflow {
-        &self.view().overflow
+        &self.counted().overflow
     }
 
     /// Paths in use, and their limit.
@@ -71,20 +91,22 @@ impl RequestMetricsSnapshot {
         self.part.occupancy
     }
 
-    fn view(&self) -> &View {
-        self.part.view.get_or_init(|| Box::new(self.part.derive()))
+    fn counted(&self) -> &Counted {
+        self.part.counted.get_or_init(|| Box::new(self.part.derive()))
     }
 }
 
 impl Part {
-    fn derive(&self) -> View {
+    fn derive(&self) -> Counted {
         let roster = self.cut.tables.request_roster.get(&self.cut);
-        let by_path = Counts::new(roster.paths(), &roster.counts(&self.cut));
-        let records = by_path.get(OVERFLOW_LABEL).unwrap_or(0);
-        View {
-            total: by_path.total(),
+        let counts = roster.counts(&self.cut);
+        let overflow_place = roster.paths().binary_search_by(|path| (**path).cmp(OVERFLOW_LABEL));
+        let records = overflow_place.ok().and_then(|place| counts.get(place).copied()).unwrap_or(0);
+        Counted {
+            total: counts.iter().fold(0, |total, count| total.wrapping_add(*count)),
             overflow: Overflow { records, rejected: self.rejected.clone() },
-            by_path,
+            table: RequestTable(roster),
+            counts,
         }
     }
 }

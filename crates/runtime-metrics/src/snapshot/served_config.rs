@@ -6,12 +6,13 @@ use std::time::SystemTime;
 
 use once_cell::race::OnceBox;
 
-use super::counts::{Counts, Entry, recorded};
+use super::counts::{Counts, Recorded};
 use super::delivery::{DeliveryCount, ValueCount};
 use super::occupancy::Occupancy;
 use super::overflow::Overflow;
+use super::table::DeliveryTable;
 use crate::cut::Cut;
-use crate::roster::DeliveryRoster;
+use crate::roster::Items;
 use crate::time_text::iso_8601;
 
 /// Configuration deliveries, as of one cut.
@@ -31,25 +32,32 @@ struct Part {
     cut: Arc<Cut>,
     occupancy: Occupancy,
     rejected: Box<[Arc<str>]>,
+    /// When the last delivery was made, if one was.
     last_served: Option<SystemTime>,
-    roster: OnceBox<Arc<DeliveryRoster>>,
+    counted: OnceBox<Counted>,
     marginals: OnceBox<Marginals>,
-    deliveries: OnceBox<Vec<Entry>>,
-    values: OnceBox<Vec<Entry>>,
+    deliveries: OnceBox<Vec<u64>>,
+    values: OnceBox<Vec<u64>>,
 }
 
-/// Totals and maps.
-struct Marginals {
+/// What is derived from the cut.
+struct Counted {
+    items: Items,
+    table: DeliveryTable,
     responses_total: u64,
     values_total: u64,
+    last_served_at: Option<String>,
+    overflow: Overflow,
+}
+
+/// The maps.
+struct Marginals {
     responses_by_endpoint: Counts,
     responses_by_target: Counts,
     responses_by_caller: Counts,
     values_by_target: Counts,
     values_by_caller: Counts,
     values_by_name: Counts,
-    last_served_at: Option<String>,
-    overflow: Overflow,
 }
 
 impl ServedConfigMetricsSnapshot {
@@ -58,7 +66,7 @@ impl ServedConfigMetricsSnapshot {
             occupancy: Occupancy::new(cut.tables.delivery_occupancy()),
             rejected: cut.tables.rejected_deliveries(),
             last_served,
-            roster: OnceBox::new(),
+            counted: OnceBox::new(),
             marginals: OnceBox::new(),
             deliveries: OnceBox::new(),
             values: OnceBox::new(),
@@ -70,13 +78,13 @@ impl ServedConfigMetricsSnapshot {
     /// Successful configuration responses.
     #[must_use]
     pub fn responses_total(&self) -> u64 {
-        self.marginals().responses_total
+        self.counted().responses_total
     }
 
     /// Configuration values in them.
     #[must_use]
     pub fn values_total(&self) -> u64 {
-        self.marginals().values_total
+        self.counted().values_total
     }
 
     /// Responses by endpoint, normalised; one entry per endpoint.
@@ -120,7 +128,7 @@ impl ServedConfigMetricsSnapshot {
     /// is in progress at the cut it may be that one's time.
     #[must_use]
     pub fn last_served_at(&self) -> Option<&str> {
-        self.marginals().last_served_at.as_deref()
+        self.counted().last_served_at.as_deref()
     }
 
     /// [`last_served_at`](Self::last_served_at) as a time.
@@ -131,34 +139,44 @@ impl ServedConfigMetricsSnapshot {
 
     /// The joint counts of responses: one item per (endpoint, target, caller), sorted.
     pub fn deliveries(&self) -> impl ExactSizeIterator<Item = DeliveryCount<'_>> {
-        let roster = self.part.roster();
-        let deliveries = self
-            .part
-            .deliveries
-            .get_or_init(|| Box::new(recorded(&roster.items(&self.part.cut).responses_by_joint())));
-        deliveries.iter().map(|(rank, responses)| {
-            let [endpoint, target, caller] = roster.joint(*rank);
-            DeliveryCount { endpoint, target, caller, responses: *responses }
+        let roster = &self.counted().items.roster;
+        Recorded::of(self.response_counts()).map(|(place, responses)| {
+            let [endpoint, target, caller] = roster.joint(place);
+            DeliveryCount { endpoint, target, caller, responses }
         })
     }
 
     /// The joint counts of values: one item per (endpoint, target, caller, config name), sorted.
     pub fn values(&self) -> impl ExactSizeIterator<Item = ValueCount<'_>> {
-        let roster = self.part.roster();
-        let values = self
-            .part
-            .values
-            .get_or_init(|| Box::new(recorded(&roster.items(&self.part.cut).values_by_value())));
-        values.iter().map(|(rank, count)| {
-            let ([endpoint, target, caller], config_name) = roster.value(*rank);
-            ValueCount { endpoint, target, caller, config_name, count: *count }
+        let roster = &self.counted().items.roster;
+        Recorded::of(self.value_counts()).map(|(place, count)| {
+            let ([endpoint, target, caller], config_name) = roster.value(place);
+            ValueCount { endpoint, target, caller, config_name, count }
         })
+    }
+
+    /// The series that [`response_counts`](Self::response_counts) and [`value_counts`](Self::value_counts) are of.
+    #[must_use]
+    pub fn table(&self) -> &DeliveryTable {
+        &self.counted().table
+    }
+
+    /// Responses by place among the [table](Self::table)'s deliveries; 0 for what was not recorded.
+    #[must_use]
+    pub fn response_counts(&self) -> &[u64] {
+        self.part.deliveries.get_or_init(|| Box::new(self.counted().items.responses_by_joint()))
+    }
+
+    /// Values by place among the [table](Self::table)'s values; 0 for what was not recorded.
+    #[must_use]
+    pub fn value_counts(&self) -> &[u64] {
+        self.part.values.get_or_init(|| Box::new(self.counted().items.values_by_value()))
     }
 
     /// Deliveries of which a label was over a limit.
     #[must_use]
     pub fn overflow(&self) -> &Overflow {
-        &self.marginals().overflow
+        &self.counted().overflow
     }
 
     /// Series (endpoint, target, caller, config names) in use, and their limit.
@@ -167,37 +185,43 @@ impl ServedConfigMetricsSnapshot {
         self.part.occupancy
     }
 
+    fn counted(&self) -> &Counted {
+        self.part.counted.get_or_init(|| Box::new(self.part.count()))
+    }
+
     fn marginals(&self) -> &Marginals {
-        self.part.marginals.get_or_init(|| Box::new(self.part.derive_marginals()))
+        self.part.marginals.get_or_init(|| Box::new(Marginals::of(&self.counted().items)))
     }
 }
 
 impl Part {
-    fn roster(&self) -> &DeliveryRoster {
-        self.roster.get_or_init(|| Box::new(self.cut.tables.delivery_roster.get(&self.cut)))
-    }
-
-    fn derive_marginals(&self) -> Marginals {
-        let roster = self.roster();
-        let items = roster.items(&self.cut);
-        let responses_by_endpoint = Counts::new(roster.endpoints(), &items.responses_by_endpoint());
-        let responses_by_target = Counts::new(roster.targets(), &items.responses_by_target());
-        let responses_by_caller = Counts::new(roster.callers(), &items.responses_by_caller());
-        // A response without values shows its target and caller all the same.
-        let values_by_target = responses_by_target.of_same(&items.values_by_target());
-        let values_by_caller = responses_by_caller.of_same(&items.values_by_caller());
-        let responses_total = responses_by_endpoint.total();
-        Marginals {
+    fn count(&self) -> Counted {
+        let items = Items::of(&self.cut, self.cut.tables.delivery_roster.get(&self.cut));
+        let responses_total = items.responses_total();
+        Counted {
             responses_total,
-            values_total: values_by_target.total(),
-            responses_by_endpoint,
-            responses_by_target,
-            responses_by_caller,
-            values_by_target,
-            values_by_caller,
-            values_by_name: Counts::new(roster.names(), &items.values_by_name()),
+            values_total: items.values_total(),
             last_served_at: self.last_served.filter(|_| responses_total > 0).map(iso_8601),
             overflow: Overflow { records: items.overflowed(), rejected: self.rejected.clone() },
+            table: DeliveryTable(Arc::clone(&items.roster)),
+            items,
+        }
+    }
+}
+
+impl Marginals {
+    fn of(items: &Items) -> Self {
+        let roster = &items.roster;
+        let responses_by_target = Counts::new(roster.targets(), &items.responses_by_target());
+        let responses_by_caller = Counts::new(roster.callers(), &items.responses_by_caller());
+        Self {
+            responses_by_endpoint: Counts::new(roster.endpoints(), &items.responses_by_endpoint()),
+            // A response without values shows its target and caller all the same.
+            values_by_target: responses_by_target.of_same(&items.values_by_target()),
+            values_by_caller: responses_by_caller.of_same(&items.values_by_caller()),
+            responses_by_target,
+            responses_by_caller,
+            values_by_name: Counts::new(roster.names(), &items.values_by_name()),
         }
     }
 }
