@@ -1,11 +1,15 @@
 //! The options that all encoders share.
 
-use runtime_metrics::Snapshot;
+use std::sync::Arc;
+
+use runtime_metrics::{DeliveryTable, RequestTable, Snapshot};
 
 use crate::caller::CallerLabels;
 use crate::catalogue::Catalogue;
 use crate::error::ExpositionError;
 use crate::health::{HealthDocument, ReadyDocument, WorkerState};
+use crate::line_cache::LineCache;
+use crate::lines::Lines;
 use crate::namespace::Namespace;
 use crate::prometheus;
 use crate::request::RequestLabel;
@@ -15,14 +19,23 @@ use crate::service::{Service, configured};
 ///
 /// It holds no counter and no cut: a page depends on these options and on the snapshot, on nothing else.
 ///
-/// Cost: built once, it holds the constant text of every family (about 3 kB); every method borrows it, so many threads
-/// may encode at the same time.
+/// Cost: built once, it holds the constant text of every family (about 3 kB), and the label text of the series that were shown last
+/// (some 60 bytes each); clones share it. Every method borrows it, so many threads may encode at the same time.
 #[derive(Debug, Clone)]
 pub struct Exposition {
     pub(crate) catalogue: Catalogue,
     pub(crate) service: Service,
     pub(crate) request_label: RequestLabel,
     pub(crate) caller_labels: CallerLabels,
+    rendered: Arc<Rendered>,
+}
+
+/// What pages have in common as long as no series is met.
+#[derive(Debug, Default)]
+struct Rendered {
+    requests: LineCache<RequestTable>,
+    deliveries: LineCache<DeliveryTable>,
+    values: LineCache<DeliveryTable>,
 }
 
 impl Exposition {
@@ -37,11 +50,29 @@ impl Exposition {
     /// The page ends with a line feed. Samples add up to the totals of the snapshot, no series comes twice, and the same
     /// snapshot gives the same bytes.
     ///
-    /// Cost: grows `out` as needed, so a buffer that is cleared and reused stops allocating. Nothing is allocated beside
-    /// it with [`CallerLabels::Shown`]; [`Hashed`](CallerLabels::Hashed) and [`Dropped`](CallerLabels::Dropped) use a
-    /// scratch vector as large as the most series of one endpoint and target. Never blocks.
+    /// Cost: grows `out` as needed, so a buffer that is cleared and reused stops allocating. What is constant of a series, its
+    /// labels, is rendered when a page shows it for the first time in a window and then copied: a page allocates nothing beside `out`
+    /// as long as no series is met. Never blocks.
     pub fn prometheus_text(&self, snapshot: &Snapshot, out: &mut String) {
         prometheus::encode(self, snapshot, out);
+    }
+
+    /// The lines of the request series of `table`.
+    pub(crate) fn request_lines(&self, table: &RequestTable) -> Arc<Lines> {
+        let render = |table: &_| Lines::of_requests(self.request_label, table);
+        self.rendered.requests.get(table, RequestTable::is, render)
+    }
+
+    /// The lines of the delivery series of `table`.
+    pub(crate) fn delivery_lines(&self, table: &DeliveryTable) -> Arc<Lines> {
+        let render = |table: &_| Lines::of_deliveries(self.caller_labels, table);
+        self.rendered.deliveries.get(table, DeliveryTable::is, render)
+    }
+
+    /// The lines of the value series of `table`.
+    pub(crate) fn value_lines(&self, table: &DeliveryTable) -> Arc<Lines> {
+        let render = |table: &_| Lines::of_values(self.caller_labels, table);
+        self.rendered.values.get(table, DeliveryTable::is, render)
     }
 
     /// The health document of a snapshot, callers shown as the options say.
@@ -125,6 +156,7 @@ impl ExpositionBuilder {
             service: self.service,
             request_label: self.request_label,
             caller_labels: self.caller_labels,
+            rendered: Arc::default(),
         })
     }
 }

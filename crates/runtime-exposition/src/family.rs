@@ -1,7 +1,9 @@
 //! A family: the samples of one metric, under one help text and one type.
 
 use crate::escape::push_help;
+use crate::lines::Lines;
 use crate::namespace::Namespace;
+use crate::number::{LONGEST_INTEGER, push_integer};
 use crate::sample::Sample;
 
 /// What a value of the family means.
@@ -97,6 +99,17 @@ impl Samples<'_> {
     /// Begins the next sample.
     pub(crate) fn sample(&mut self) -> Sample<'_> {
         Sample::begin(self.out, self.name)
+    }
+
+    /// Writes a sample for each line that shows something of `counts`.
+    pub(crate) fn lines(self, lines: &Lines, counts: &[u64]) {
+        self.out.reserve(lines.text_len() + lines.len() * (self.name.len() + LONGEST_INTEGER + 1));
+        for (labels, count) in lines.shown(counts) {
+            self.out.push_str(self.name);
+            self.out.push_str(labels);
+            push_integer(self.out, count);
+            self.out.push('\n');
+        }
     }
 }
 

@@ -7,13 +7,14 @@
 //! 2. A series of which a label that is shown is the overflow label leaves the others: all of those are one sum, which
 //!    the encoder writes as the family's overflow sample.
 //!
-//! So a shown series is unique, and the shown counts plus the overflow sum are what was recorded.
+//! So a shown series is unique, and the shown counts plus the overflow sum are what was recorded. Which series are added up is
+//! decided by their labels alone, once for all snapshots that share a table.
 
-use runtime_metrics::{OVERFLOW_LABEL, ServedConfigMetricsSnapshot};
+use runtime_metrics::{DeliveryTable, OVERFLOW_LABEL};
 
 use crate::caller::{self, CallerLabels};
 
-/// One series and its count. `C` is its caller: a `&str` as it was recorded, a [`Caller`] as it is shown.
+/// The labels of one series. `C` is its caller: a `&str` as it was recorded, a [`Caller`] as it is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Joint<'a, C> {
     pub(crate) endpoint: &'a str,
@@ -21,8 +22,10 @@ pub(crate) struct Joint<'a, C> {
     pub(crate) caller: C,
     /// None for deliveries, which are not counted by config name.
     pub(crate) config_name: Option<&'a str>,
-    pub(crate) count: u64,
 }
+
+/// Where the count of a series stands.
+pub(crate) type Place = u32;
 
 /// A caller as it is shown. The order is the order of the texts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -43,101 +46,98 @@ impl<'a> Joint<'a, &'a str> {
     }
 
     fn shown_as(self, caller: Caller<'a>) -> Joint<'a, Caller<'a>> {
-        let Self { endpoint, target, config_name, count, .. } = self;
-        Joint { endpoint, target, caller, config_name, count }
+        let Self { endpoint, target, config_name, .. } = self;
+        Joint { endpoint, target, caller, config_name }
     }
 }
 
-/// The deliveries of a snapshot, sorted by their labels.
-pub(crate) fn deliveries(served: &ServedConfigMetricsSnapshot) -> impl Iterator<Item = Joint<'_, &str>> {
-    served.deliveries().map(|delivery| Joint {
-        endpoint: delivery.endpoint(),
-        target: delivery.target(),
-        caller: delivery.caller(),
-        config_name: None,
-        count: delivery.responses(),
+/// The deliveries of a table, sorted by their labels.
+pub(crate) fn deliveries(table: &DeliveryTable) -> impl Iterator<Item = Joint<'_, &str>> {
+    table.deliveries().map(|[endpoint, target, caller]| Joint { endpoint, target, caller, config_name: None })
+}
+
+/// The values of a table, sorted by their labels.
+pub(crate) fn values(table: &DeliveryTable) -> impl Iterator<Item = Joint<'_, &str>> {
+    table.values().map(|([endpoint, target, caller], name)| Joint {
+        endpoint,
+        target,
+        caller,
+        config_name: Some(name),
     })
 }
 
-/// The values of a snapshot, sorted by their labels.
-pub(crate) fn values(served: &ServedConfigMetricsSnapshot) -> impl Iterator<Item = Joint<'_, &str>> {
-    served.values().map(|value| Joint {
-        endpoint: value.endpoint(),
-        target: value.target(),
-        caller: value.caller(),
-        config_name: Some(value.config_name()),
-        count: value.count(),
-    })
-}
-
-/// Gives every series as it is shown to `emit`, each once, sorted by the labels that are shown; returns the overflow
-/// sum, if any series overflowed.
+/// Gives every series as it is shown to `emit`, each once, sorted by the labels that are shown, with the places of those
+/// `recorded` that it adds up; returns the places of those that overflowed.
 ///
-/// `recorded` is sorted by (endpoint, target).
+/// `recorded` is sorted by (endpoint, target); the place of a series is its number in it.
 ///
-/// Cost: with [`CallerLabels::Shown`] one pass that allocates nothing. Otherwise the series of one (endpoint, target) at
-/// a time are sorted in a scratch vector; hashing costs one SHA-256 for each run of series with the same caller.
+/// Cost: with [`CallerLabels::Shown`] one pass. Otherwise the series of one (endpoint, target) at a time are sorted in a
+/// scratch vector; hashing costs one SHA-256 for each run of series with the same caller.
 pub(crate) fn show<'a>(
     callers: CallerLabels,
     recorded: impl Iterator<Item = Joint<'a, &'a str>>,
-    mut emit: impl FnMut(Joint<'a, Caller<'a>>),
-) -> Option<u64> {
-    let mut overflow: Option<u64> = None;
-    let kept = recorded.filter(|joint| {
+    mut emit: impl FnMut(Joint<'a, Caller<'a>>, &[Place]),
+) -> Vec<Place> {
+    let mut overflow = Vec::new();
+    let kept = (0..).zip(recorded).filter_map(|(place, joint)| {
         let overflowed = joint.overflowed(callers);
         if overflowed {
-            overflow = Some(overflow.unwrap_or(0).saturating_add(joint.count));
+            overflow.push(place);
         }
-        !overflowed
+        (!overflowed).then_some((joint, place))
     });
     match callers {
-        CallerLabels::Shown => kept.for_each(|joint| emit(joint.shown_as(Caller::Shown(joint.caller)))),
+        CallerLabels::Shown => {
+            kept.for_each(|(joint, place)| emit(joint.shown_as(Caller::Shown(joint.caller)), &[place]));
+        }
         CallerLabels::Hashed => {
             let mut last = None;
-            let hashed = kept.map(|joint| {
+            let hashed = kept.map(|(joint, place)| {
                 let hash = match last {
                     Some((caller, hash)) if caller == joint.caller => hash,
                     _ => caller::hash(joint.caller),
                 };
                 last = Some((joint.caller, hash));
-                joint.shown_as(Caller::Hashed(hash))
+                (joint.shown_as(Caller::Hashed(hash)), place)
             });
             merge(hashed, emit);
         }
-        CallerLabels::Dropped => merge(kept.map(|joint| joint.shown_as(Caller::Dropped)), emit),
+        CallerLabels::Dropped => {
+            merge(kept.map(|(joint, place)| (joint.shown_as(Caller::Dropped), place)), emit);
+        }
     }
     overflow
 }
 
-/// Adds up series with the same labels. `joints` is sorted by (endpoint, target), and so is what is emitted; within that
-/// by caller and config name.
+/// Brings series with the same labels together. `joints` is sorted by (endpoint, target), and so is what is emitted; within
+/// that by caller and config name.
 fn merge<'a>(
-    joints: impl Iterator<Item = Joint<'a, Caller<'a>>>,
-    mut emit: impl FnMut(Joint<'a, Caller<'a>>),
+    joints: impl Iterator<Item = (Joint<'a, Caller<'a>>, Place)>,
+    mut emit: impl FnMut(Joint<'a, Caller<'a>>, &[Place]),
 ) {
-    let mut group: Vec<Joint<'a, Caller<'a>>> = Vec::new();
-    for joint in joints {
-        if group.last().is_some_and(|last| (last.endpoint, last.target) != (joint.endpoint, joint.target)) {
+    let mut group: Vec<(Joint<'a, Caller<'a>>, Place)> = Vec::new();
+    for (joint, place) in joints {
+        let begins =
+            |(last, _): &(Joint<'_, _>, _)| (last.endpoint, last.target) != (joint.endpoint, joint.target);
+        if group.last().is_some_and(begins) {
             merge_group(&mut group, &mut emit);
         }
-        group.push(joint);
+        group.push((joint, place));
     }
     merge_group(&mut group, &mut emit);
 }
 
-/// Adds up one group: series of the same endpoint and target. Leaves the group empty.
-fn merge_group<'a>(group: &mut Vec<Joint<'a, Caller<'a>>>, emit: &mut impl FnMut(Joint<'a, Caller<'a>>)) {
-    group.sort_unstable_by_key(|joint| (joint.caller, joint.config_name));
-    let mut joints = group.drain(..);
-    let Some(mut sum) = joints.next() else { return };
-    for joint in joints {
-        if (joint.caller, joint.config_name) == (sum.caller, sum.config_name) {
-            sum.count = sum.count.saturating_add(joint.count);
-        } else {
-            emit(std::mem::replace(&mut sum, joint));
-        }
+/// The same for one group: series of one endpoint and target. Leaves the group empty.
+fn merge_group<'a>(
+    group: &mut Vec<(Joint<'a, Caller<'a>>, Place)>,
+    emit: &mut impl FnMut(Joint<'a, Caller<'a>>, &[Place]),
+) {
+    group.sort_unstable_by_key(|(joint, place)| (joint.caller, joint.config_name, *place));
+    for same in group.chunk_by(|(one, _), (other, _)| one == other) {
+        let places: Vec<Place> = same.iter().map(|(_, place)| *place).collect();
+        emit(same[0].0, &places);
     }
-    emit(sum);
+    group.clear();
 }
 
 #[cfg(test)]
@@ -152,23 +152,24 @@ mod tests {
 
     fn shown(callers: CallerLabels, recorded: &BTreeMap<Labels, u64>) -> (Vec<(Labels, u64)>, Option<u64>) {
         let mut series = Vec::new();
-        let recorded = recorded.iter().map(|((endpoint, target, caller, name), count)| Joint {
+        let counts: Vec<u64> = recorded.values().copied().collect();
+        let sum = |places: &[Place]| places.iter().map(|place| counts[*place as usize]).sum();
+        let recorded = recorded.keys().map(|(endpoint, target, caller, name)| Joint {
             endpoint,
             target,
             caller: caller.as_str(),
             config_name: name.as_deref(),
-            count: *count,
         });
-        let overflow = show(callers, recorded, |joint| {
+        let overflow = show(callers, recorded, |joint, places| {
             let caller = match joint.caller {
                 Caller::Shown(caller) => caller.to_owned(),
                 Caller::Hashed(hash) => format!("{hash:016x}"),
                 Caller::Dropped => String::new(),
             };
             let name = joint.config_name.map(str::to_owned);
-            series.push(((joint.endpoint.to_owned(), joint.target.to_owned(), caller, name), joint.count));
+            series.push(((joint.endpoint.to_owned(), joint.target.to_owned(), caller, name), sum(places)));
         });
-        (series, overflow)
+        (series, (!overflow.is_empty()).then(|| sum(&overflow)))
     }
 
     fn series(endpoint: &str, target: &str, caller: &str, count: u64) -> (Labels, u64) {
@@ -235,18 +236,16 @@ mod tests {
 
     #[test]
     fn callers_with_the_same_digits_are_counted_together() {
-        let joint = |hash, name, count| Joint {
+        let joint = |hash, name| Joint {
             endpoint: "config",
             target: "api",
             caller: Caller::Hashed(hash),
             config_name: Some(name),
-            count,
         };
+        let recorded = [joint(7, "y"), joint(7, "x"), joint(3, "y"), joint(7, "y")];
         let mut merged = Vec::new();
-        merge([joint(7, "y", 1), joint(7, "x", 2), joint(3, "y", 4), joint(7, "y", 8)].into_iter(), |sum| {
-            merged.push(sum);
-        });
-        assert_eq!(merged, [joint(3, "y", 4), joint(7, "x", 2), joint(7, "y", 9)]);
+        merge(recorded.into_iter().zip(0..), |joint, places| merged.push((joint, places.to_vec())));
+        assert_eq!(merged, [(joint(3, "y"), vec![2]), (joint(7, "x"), vec![1]), (joint(7, "y"), vec![0, 3])]);
     }
 
     fn label() -> impl Strategy<Value = String> {

@@ -55,6 +55,8 @@ mod exposition;
 mod family;
 pub mod health;
 mod joint;
+mod line_cache;
+mod lines;
 mod marginal;
 mod namespace;
 mod number;

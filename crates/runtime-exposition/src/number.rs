@@ -2,6 +2,9 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+/// The most digits that an integer has.
+pub(crate) const LONGEST_INTEGER: usize = 20;
+
 /// Appends an integer: every digit, whatever its size. (A reader that holds values in 64-bit floats keeps 2^53 exactly.)
 pub(crate) fn push_integer(out: &mut String, value: u64) {
     out.push_str(itoa::Buffer::new().format(value));

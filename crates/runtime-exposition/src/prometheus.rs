@@ -34,19 +34,13 @@
 //!
 //! The identity of the process is on `target_info` only: scrapers join it where it is needed.
 
-use runtime_metrics::{OVERFLOW_LABEL, RequestMetricsSnapshot, ServedConfigMetricsSnapshot, Snapshot};
+use runtime_metrics::{RequestMetricsSnapshot, ServedConfigMetricsSnapshot, Snapshot};
 
-use crate::caller::CallerLabels;
 use crate::exposition::Exposition;
-use crate::family::{Family, Samples};
-use crate::joint::{self, Caller, Joint};
-use crate::number::{push_hexadecimal, push_integer, seconds, unix_seconds};
+use crate::number::{push_integer, seconds, unix_seconds};
 
 /// The `Content-Type` of a page. Current Prometheus servers fail a scrape whose content type is missing or wrong.
 pub const CONTENT_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
-
-/// The only label of an overflow sample, and its value.
-const OVERFLOW: (&str, &str) = ("otel_metric_overflow", "true");
 
 /// Appends one page.
 pub(crate) fn encode(exposition: &Exposition, snapshot: &Snapshot, out: &mut String) {
@@ -83,52 +77,18 @@ fn encode_identity(exposition: &Exposition, snapshot: &Snapshot, out: &mut Strin
 }
 
 fn encode_requests(exposition: &Exposition, requests: &RequestMetricsSnapshot, out: &mut String) {
-    let label = exposition.request_label.name();
-    let mut samples = exposition.catalogue.http_requests.begin(out);
-    let mut overflow = None;
-    for (path, count) in requests.requests_by_path().iter() {
-        if path == OVERFLOW_LABEL {
-            overflow = Some(count);
-        } else {
-            samples.sample().label(label, path).integer(count);
-        }
-    }
-    encode_overflow(&mut samples, overflow);
+    let lines = exposition.request_lines(requests.table());
+    exposition.catalogue.http_requests.begin(out).lines(&lines, requests.counts());
 }
 
 fn encode_served_config(exposition: &Exposition, served: &ServedConfigMetricsSnapshot, out: &mut String) {
-    let Exposition { catalogue, caller_labels, .. } = exposition;
-    encode_joints(&catalogue.config_deliveries, *caller_labels, joint::deliveries(served), out);
-    encode_joints(&catalogue.config_values_served, *caller_labels, joint::values(served), out);
+    let catalogue = &exposition.catalogue;
+    let deliveries = exposition.delivery_lines(served.table());
+    catalogue.config_deliveries.begin(out).lines(&deliveries, served.response_counts());
+    let values = exposition.value_lines(served.table());
+    catalogue.config_values_served.begin(out).lines(&values, served.value_counts());
     if let Some(last_served_at) = served.last_served_instant() {
         catalogue.config_last_delivery.begin(out).sample().float(unix_seconds(last_served_at));
-    }
-}
-
-fn encode_joints<'a>(
-    family: &Family,
-    callers: CallerLabels,
-    recorded: impl Iterator<Item = Joint<'a, &'a str>>,
-    out: &mut String,
-) {
-    let mut samples = family.begin(out);
-    let overflow = joint::show(callers, recorded, |joint| {
-        let sample =
-            samples.sample().label("config_endpoint", joint.endpoint).label("config_target", joint.target);
-        match joint.caller {
-            Caller::Shown(caller) => sample.label("caller", caller),
-            Caller::Hashed(hash) => sample.write_label("caller", |out| push_hexadecimal(out, hash)),
-            Caller::Dropped => sample,
-        }
-        .optional_label("config_name", joint.config_name)
-        .integer(joint.count);
-    });
-    encode_overflow(&mut samples, overflow);
-}
-
-fn encode_overflow(samples: &mut Samples<'_>, count: Option<u64>) {
-    if let Some(count) = count {
-        samples.sample().label(OVERFLOW.0, OVERFLOW.1).integer(count);
     }
 }
 

@@ -54,13 +54,19 @@ impl<'o> Sample<'o> {
         self.end(|out| push_float(out, value));
     }
 
-    fn end(self, write: impl FnOnce(&mut String)) {
+    /// Ends the labels, and leaves the value out.
+    pub(crate) fn close(self) -> &'o mut String {
         if self.separator == ',' {
             self.out.push('}');
         }
-        self.out.push(' ');
-        write(self.out);
-        self.out.push('\n');
+        self.out
+    }
+
+    fn end(self, write: impl FnOnce(&mut String)) {
+        let out = self.close();
+        out.push(' ');
+        write(out);
+        out.push('\n');
     }
 }
 

@@ -1,0 +1,108 @@
+//! The lines that the series of a family take on a page: the text of their labels, rendered once for all pages that show
+//! snapshots of one table.
+//!
+//! The Prometheus formats write labels alike, so the lines serve all of them.
+
+use runtime_metrics::{DeliveryTable, OVERFLOW_LABEL, RequestTable};
+
+use crate::caller::CallerLabels;
+use crate::joint::{self, Caller, Joint, Place};
+use crate::number::push_hexadecimal;
+use crate::request::RequestLabel;
+use crate::sample::Sample;
+
+/// The only label of an overflow sample, and its value.
+const OVERFLOW: (&str, &str) = ("otel_metric_overflow", "true");
+
+/// The lines of one family: sorted by labels, the overflow line last.
+#[derive(Debug, Default)]
+pub(crate) struct Lines {
+    /// The label texts of all lines, one behind the other: `{name="value"}`.
+    text: String,
+    /// The places of all lines, one line's behind the other's.
+    places: Vec<Place>,
+    ends: Vec<Ends>,
+}
+
+/// Where a line's share ends, and the next one's begins.
+#[derive(Debug, Clone, Copy)]
+struct Ends {
+    text: usize,
+    places: usize,
+}
+
+impl Lines {
+    /// The lines of requests.
+    pub(crate) fn of_requests(label: RequestLabel, table: &RequestTable) -> Self {
+        let mut lines = Self::default();
+        let mut overflow = Vec::new();
+        for (place, path) in (0..).zip(table.paths()) {
+            if path == OVERFLOW_LABEL {
+                overflow.push(place);
+            } else {
+                lines.push(&[place], |labels| labels.label(label.name(), path));
+            }
+        }
+        lines.push_overflow(&overflow);
+        lines
+    }
+
+    /// The lines of deliveries.
+    pub(crate) fn of_deliveries(callers: CallerLabels, table: &DeliveryTable) -> Self {
+        Self::of_joints(callers, joint::deliveries(table))
+    }
+
+    /// The lines of values served.
+    pub(crate) fn of_values(callers: CallerLabels, table: &DeliveryTable) -> Self {
+        Self::of_joints(callers, joint::values(table))
+    }
+
+    fn of_joints<'a>(callers: CallerLabels, recorded: impl Iterator<Item = Joint<'a, &'a str>>) -> Self {
+        let mut lines = Self::default();
+        let overflow = joint::show(callers, recorded, |joint, places| {
+            lines.push(places, |labels| {
+                let labels =
+                    labels.label("config_endpoint", joint.endpoint).label("config_target", joint.target);
+                match joint.caller {
+                    Caller::Shown(caller) => labels.label("caller", caller),
+                    Caller::Hashed(hash) => labels.write_label("caller", |out| push_hexadecimal(out, hash)),
+                    Caller::Dropped => labels,
+                }
+                .optional_label("config_name", joint.config_name)
+            });
+        });
+        lines.push_overflow(&overflow);
+        lines
+    }
+
+    fn push_overflow(&mut self, places: &[Place]) {
+        self.push(places, |labels| labels.label(OVERFLOW.0, OVERFLOW.1));
+    }
+
+    fn push(&mut self, places: &[Place], label: impl FnOnce(Sample<'_>) -> Sample<'_>) {
+        label(Sample::begin(&mut self.text, "")).close().push(' ');
+        self.places.extend(places);
+        self.ends.push(Ends { text: self.text.len(), places: self.places.len() });
+    }
+
+    /// How many there are.
+    pub(crate) fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// The bytes of all label texts.
+    pub(crate) fn text_len(&self) -> usize {
+        self.text.len()
+    }
+
+    /// The lines that show something of `counts`, which are by place: the text of the labels and a space, and the count.
+    pub(crate) fn shown<'s>(&'s self, counts: &'s [u64]) -> impl Iterator<Item = (&'s str, u64)> {
+        let begins = [Ends { text: 0, places: 0 }].into_iter().chain(self.ends.iter().copied());
+        begins.zip(&self.ends).filter_map(|(begin, end)| {
+            let places = &self.places[begin.places..end.places];
+            let counts = places.iter().filter_map(|place| counts.get(*place as usize));
+            let count = counts.fold(0, |sum: u64, count| sum.saturating_add(*count));
+            (count > 0).then(|| (&self.text[begin.text..end.text], count))
+        })
+    }
+}
