@@ -34,9 +34,16 @@ model:
 faults *NAME:
     python3 crates/runtime-metrics/faults/check.py {{ NAME }}
 
-# Runs the core's tests under AddressSanitizer, but for forked children, in which the sanitizer itself hangs; needs a nightly toolchain.
-sanitize:
-    RUSTFLAGS="-Zsanitizer=address" cargo +nightly test -p runtime-metrics --lib --test contract --test history --test stress --test threads --target "$(rustc -vV | sed -n 's/^host: //p')" --target-dir target/sanitize
+# Runs the core under both sanitizers; needs a nightly toolchain.
+sanitize: sanitize-address sanitize-thread
+
+# Runs the core's tests under AddressSanitizer, but for forked children, in which the sanitizer itself hangs.
+sanitize-address:
+    RUSTFLAGS="-Zsanitizer=address" cargo +nightly test -p runtime-metrics --lib --test contract --test history --test stress --test threads --target "$(rustc -vV | sed -n 's/^host: //p')" --target-dir target/sanitize/address
+
+# Runs the test that is made for it under ThreadSanitizer: all ways to record, beside all that reads.
+sanitize-thread:
+    TSAN_OPTIONS="history_size=7 suppressions='{{ justfile_directory() }}/crates/runtime-metrics/tests/race/false_alarms.txt'" RUSTFLAGS="-Zsanitizer=thread -Cunsafe-allow-abi-mismatch=sanitizer" cargo +nightly test -p runtime-metrics --test race --target "$(rustc -vV | sed -n 's/^host: //p')" --target-dir target/sanitize/thread
 
 # Races all ways to count, on quiet hardware if it is to be believed; a few minutes; writes benches/records/.
 bench *ARGUMENTS:
