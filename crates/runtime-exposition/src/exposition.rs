@@ -59,19 +59,24 @@ impl Exposition {
 
     /// The lines of the request series of `table`.
     pub(crate) fn request_lines(&self, table: &RequestTable) -> Arc<Lines> {
-        let render = |table: &_| Lines::of_requests(self.request_label, table);
+        let render =
+            |table: &_| Lines::of_requests(self.catalogue.http_requests.name(), self.request_label, table);
         self.rendered.requests.get(table, RequestTable::is, render)
     }
 
     /// The lines of the delivery series of `table`.
     pub(crate) fn delivery_lines(&self, table: &DeliveryTable) -> Arc<Lines> {
-        let render = |table: &_| Lines::of_deliveries(self.caller_labels, table);
+        let render = |table: &_| {
+            Lines::of_deliveries(self.catalogue.config_deliveries.name(), self.caller_labels, table)
+        };
         self.rendered.deliveries.get(table, DeliveryTable::is, render)
     }
 
     /// The lines of the value series of `table`.
     pub(crate) fn value_lines(&self, table: &DeliveryTable) -> Arc<Lines> {
-        let render = |table: &_| Lines::of_values(self.caller_labels, table);
+        let render = |table: &_| {
+            Lines::of_values(self.catalogue.config_values_served.name(), self.caller_labels, table)
+        };
         self.rendered.values.get(table, DeliveryTable::is, render)
     }
 

@@ -81,6 +81,11 @@ impl Family {
         Self { name: name.into_boxed_str(), header: header.into_boxed_str() }
     }
 
+    /// The name of its samples.
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
     /// Writes the header. The samples hold the buffer until they are all written, so that families cannot interleave.
     pub(crate) fn begin<'s>(&'s self, out: &'s mut String) -> Samples<'s> {
         out.push_str(&self.header);
@@ -101,12 +106,11 @@ impl Samples<'_> {
         Sample::begin(self.out, self.name)
     }
 
-    /// Writes a sample for each line that shows something of `counts`.
+    /// Writes a sample for each of the family's lines that shows something of `counts`.
     pub(crate) fn lines(self, lines: &Lines, counts: &[u64]) {
-        self.out.reserve(lines.text_len() + lines.len() * (self.name.len() + LONGEST_INTEGER + 1));
-        for (labels, count) in lines.shown(counts) {
-            self.out.push_str(self.name);
-            self.out.push_str(labels);
+        self.out.reserve(lines.text_len() + lines.len() * (LONGEST_INTEGER + 1));
+        for (line, count) in lines.shown(counts) {
+            self.out.push_str(line);
             push_integer(self.out, count);
             self.out.push('\n');
         }

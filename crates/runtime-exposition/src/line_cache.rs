@@ -58,7 +58,7 @@ mod tests {
             let table = metrics.snapshot().requests().table().clone();
             let lines = cache.get(&table, RequestTable::is, |table| {
                 rendered += 1;
-                Lines::of_requests(RequestLabel::Path, table)
+                Lines::of_requests("a_total", RequestLabel::Path, table)
             });
             (lines.len(), rendered)
         };

@@ -15,9 +15,11 @@ use crate::sample::Sample;
 const OVERFLOW: (&str, &str) = ("otel_metric_overflow", "true");
 
 /// The lines of one family: sorted by labels, the overflow line last.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Lines {
-    /// The label texts of all lines, one behind the other: `{name="value"}`.
+    /// The name of the samples.
+    name: Box<str>,
+    /// What all lines begin with, one behind the other: `name{label="value"} `.
     text: String,
     /// The places of all lines, one line's behind the other's.
     places: Vec<Place>,
@@ -33,8 +35,8 @@ struct Ends {
 
 impl Lines {
     /// The lines of requests.
-    pub(crate) fn of_requests(label: RequestLabel, table: &RequestTable) -> Self {
-        let mut lines = Self::default();
+    pub(crate) fn of_requests(name: &str, label: RequestLabel, table: &RequestTable) -> Self {
+        let mut lines = Self::new(name);
         let mut overflow = Vec::new();
         for (place, path) in (0..).zip(table.paths()) {
             if path == OVERFLOW_LABEL {
@@ -48,17 +50,21 @@ impl Lines {
     }
 
     /// The lines of deliveries.
-    pub(crate) fn of_deliveries(callers: CallerLabels, table: &DeliveryTable) -> Self {
-        Self::of_joints(callers, joint::deliveries(table))
+    pub(crate) fn of_deliveries(name: &str, callers: CallerLabels, table: &DeliveryTable) -> Self {
+        Self::of_joints(name, callers, joint::deliveries(table))
     }
 
     /// The lines of values served.
-    pub(crate) fn of_values(callers: CallerLabels, table: &DeliveryTable) -> Self {
-        Self::of_joints(callers, joint::values(table))
+    pub(crate) fn of_values(name: &str, callers: CallerLabels, table: &DeliveryTable) -> Self {
+        Self::of_joints(name, callers, joint::values(table))
     }
 
-    fn of_joints<'a>(callers: CallerLabels, recorded: impl Iterator<Item = Joint<'a, &'a str>>) -> Self {
-        let mut lines = Self::default();
+    fn of_joints<'a>(
+        name: &str,
+        callers: CallerLabels,
+        recorded: impl Iterator<Item = Joint<'a, &'a str>>,
+    ) -> Self {
+        let mut lines = Self::new(name);
         let overflow = joint::show(callers, recorded, |joint, places| {
             lines.push(places, |labels| {
                 let labels =
@@ -75,12 +81,16 @@ impl Lines {
         lines
     }
 
+    fn new(name: &str) -> Self {
+        Self { name: name.into(), text: String::new(), places: Vec::new(), ends: Vec::new() }
+    }
+
     fn push_overflow(&mut self, places: &[Place]) {
         self.push(places, |labels| labels.label(OVERFLOW.0, OVERFLOW.1));
     }
 
     fn push(&mut self, places: &[Place], label: impl FnOnce(Sample<'_>) -> Sample<'_>) {
-        label(Sample::begin(&mut self.text, "")).close().push(' ');
+        label(Sample::begin(&mut self.text, &self.name)).close().push(' ');
         self.places.extend(places);
         self.ends.push(Ends { text: self.text.len(), places: self.places.len() });
     }
@@ -90,12 +100,12 @@ impl Lines {
         self.ends.len()
     }
 
-    /// The bytes of all label texts.
+    /// The bytes of all that lines begin with.
     pub(crate) fn text_len(&self) -> usize {
         self.text.len()
     }
 
-    /// The lines that show something of `counts`, which are by place: the text of the labels and a space, and the count.
+    /// The lines that show something of `counts`, which are by place: what they begin with, up to a space, and the count.
     pub(crate) fn shown<'s>(&'s self, counts: &'s [u64]) -> impl Iterator<Item = (&'s str, u64)> {
         let begins = [Ends { text: 0, places: 0 }].into_iter().chain(self.ends.iter().copied());
         begins.zip(&self.ends).filter_map(|(begin, end)| {
