@@ -7,11 +7,12 @@ use runtime_metrics::{DeliveryTable, RequestTable, Snapshot};
 use crate::caller::CallerLabels;
 use crate::catalogue::Catalogue;
 use crate::error::ExpositionError;
+use crate::format::TextFormat;
 use crate::health::{HealthDocument, ReadyDocument, WorkerState};
 use crate::line_cache::LineCache;
 use crate::lines::Lines;
 use crate::namespace::Namespace;
-use crate::prometheus;
+use crate::page::Page;
 use crate::request::RequestLabel;
 use crate::service::{Service, configured};
 
@@ -45,7 +46,7 @@ impl Exposition {
         ExpositionBuilder::default()
     }
 
-    /// Appends one page in Prometheus text format 0.0.4; send it as [`prometheus::CONTENT_TYPE`].
+    /// Appends one page in Prometheus text format 0.0.4; send it as [`prometheus::CONTENT_TYPE`](crate::prometheus::CONTENT_TYPE).
     ///
     /// The page ends with a line feed. Samples add up to the totals of the snapshot, no series comes twice, and the same
     /// snapshot gives the same bytes.
@@ -54,7 +55,21 @@ impl Exposition {
     /// labels, is rendered when a page shows it for the first time in a window and then copied: a page allocates nothing beside `out`
     /// as long as no series is met. Never blocks.
     pub fn prometheus_text(&self, snapshot: &Snapshot, out: &mut String) {
-        prometheus::encode(self, snapshot, out);
+        self.text(TextFormat::Prometheus, snapshot, out);
+    }
+
+    /// Appends one page in OpenMetrics 1.0; send it as [`openmetrics::CONTENT_TYPE`](crate::openmetrics::CONTENT_TYPE). The page ends with `# EOF`.
+    ///
+    /// Otherwise as [`prometheus_text`](Self::prometheus_text).
+    pub fn openmetrics_text(&self, snapshot: &Snapshot, out: &mut String) {
+        self.text(TextFormat::OpenMetrics, snapshot, out);
+    }
+
+    /// Appends one page in the given format; send it as its [content type](TextFormat::content_type).
+    ///
+    /// *Cost:* as [`prometheus_text`](Self::prometheus_text).
+    pub fn text(&self, format: TextFormat, snapshot: &Snapshot, out: &mut String) {
+        Page::write(self, format, snapshot, out);
     }
 
     /// The lines of the request series of `table`.

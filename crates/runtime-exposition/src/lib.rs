@@ -43,6 +43,7 @@
 //! | form | module | source of the format |
 //! |---|---|---|
 //! | Prometheus text 0.0.4 | [`prometheus`] | [Prometheus exposition formats](https://prometheus.io/docs/instrumenting/exposition_formats/) |
+//! | OpenMetrics 1.0 | [`openmetrics`] | [OpenMetrics](https://prometheus.io/docs/specs/om/open_metrics_spec/) |
 //! | health and ready documents | [`health`] | the keys of the exp service's `GET /api/health` and `GET /api/ready` |
 
 #![forbid(unsafe_code)]
@@ -53,6 +54,7 @@ mod error;
 mod escape;
 mod exposition;
 mod family;
+mod format;
 pub mod health;
 mod joint;
 mod line_cache;
@@ -60,6 +62,8 @@ mod lines;
 mod marginal;
 mod namespace;
 mod number;
+pub mod openmetrics;
+mod page;
 pub mod prometheus;
 mod request;
 mod sample;
@@ -68,4 +72,5 @@ mod service;
 pub use crate::caller::CallerLabels;
 pub use crate::error::{ExpositionError, NamespaceError};
 pub use crate::exposition::{Exposition, ExpositionBuilder};
+pub use crate::format::TextFormat;
 pub use crate::request::RequestLabel;
