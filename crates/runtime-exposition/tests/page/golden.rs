@@ -85,6 +85,25 @@ fn assert_golden(golden: &str, callers: CallerLabels) {
 }
 
 #[test]
+fn an_openmetrics_page_is_the_golden_page() {
+    let snapshot = day();
+    let mut text = String::new();
+    exposition(CallerLabels::Shown).openmetrics_text(&snapshot, &mut text);
+    let value = |name: &str| {
+        let line = text.lines().find(|line| line.split(['{', ' ']).next() == Some(name)).unwrap();
+        line.rsplit_once(' ').unwrap().1.to_owned()
+    };
+    let floats = [
+        ("@process_start@", value("process_start_time_seconds")),
+        ("@window_start@", value("exp_http_requests_created")),
+        ("@last_delivery@", value("exp_config_last_delivery_timestamp_seconds")),
+        ("@duration@", value("exp_snapshot_duration_seconds")),
+    ];
+    let golden = filled(include_str!("../golden/openmetrics.txt"), &snapshot, &floats);
+    assert_eq!(text, golden, "the page, left, is not the golden page, right:\n{text}");
+}
+
+#[test]
 fn a_page_with_shown_callers_is_the_golden_page() {
     assert_golden(include_str!("../golden/shown.txt"), CallerLabels::Shown);
 }

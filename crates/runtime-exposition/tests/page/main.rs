@@ -8,6 +8,7 @@ mod golden;
 mod health;
 mod history;
 mod labels;
+mod openmetrics;
 mod options;
 mod reader;
 mod sums;
