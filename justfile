@@ -36,7 +36,7 @@ faults *NAME:
 
 # Runs the core's tests under AddressSanitizer, but for forked children, in which the sanitizer itself hangs; needs a nightly toolchain.
 sanitize:
-    RUSTFLAGS="-Zsanitizer=address" cargo +nightly test -p runtime-metrics --lib --test contract --test history --test stress --test threads --target "$(rustc -vV | sed -n 's/^host: //p')" --target-dir target/sanitize
+    RUSTFLAGS="-Zsanitizer=address" cargo +nightly test -p runtime-metrics --lib --test contract --test history --test stress --test threads --target "$(rustc -vV | sed -n 's/^host: //p')" --target-dir target/sanitize -- --skip forks::
 
 # Races all ways to count, on quiet hardware if it is to be believed; a few minutes; writes benches/records/.
 bench *ARGUMENTS:

@@ -75,6 +75,8 @@ mod cut;
 mod delivery_plan;
 mod entry;
 mod fence;
+#[cfg(all(test, not(runtime_metrics_loom)))]
+mod forks;
 mod generation;
 mod global;
 mod hashing;
