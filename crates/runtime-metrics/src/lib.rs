@@ -75,8 +75,6 @@ mod cut;
 mod delivery_plan;
 mod entry;
 mod fence;
-#[cfg(all(test, not(runtime_metrics_loom)))]
-mod forks;
 mod generation;
 mod global;
 mod hashing;
@@ -100,6 +98,8 @@ mod seat;
 mod series;
 mod snapshot;
 mod state;
+#[cfg(all(test, not(runtime_metrics_loom)))]
+mod steps;
 mod stripe;
 mod sync;
 mod tables;

@@ -112,7 +112,6 @@ impl<'a> Walk<'a> {
             return Stage::Published;
         }
         if phase.is_scanning() {
-            assert!(!has_moved, "the next generation is current from the closing on");
             return if self.is_past_list(0, stop) { Stage::FirstPass } else { Stage::Opened };
         }
         if !was_opened {

@@ -1,33 +1,16 @@
-//! Forks at each step of a cut, in both fence modes.
-//!
-//! A thread takes a cut, and stands still before each piece of memory that it takes or gives back on the way: these places lie
-//! in every stage of a snapshot and of a reset. While it stands, the [stage](stage) is read off the registry, a child is
-//! forked and does everything there is to do, and the parent records. Then the thread goes on to its next stop. So every
-//! stage is met in every cut, in order; nothing is left to chance.
+//! Forks at each step of a cut: a child does everything there is to do, and the parent records and goes on.
 //!
 //! Meanwhile another thread stands in the middle of a record that it began before. What threads do at random around a fork is
 //! tried by `tests/fork.rs` and the soak.
 
-#![allow(clippy::unwrap_used)] // a test fails by panicking
-
-mod allocator;
-mod child;
-mod gate;
-mod parent;
-mod stage;
-
 use std::collections::BTreeMap;
 
-use crate::Metrics;
-use crate::barrier::is_asymmetric_available;
+use super::child::fork_child;
+use super::gate::Gate;
+use super::parent::Parent;
+use super::stage::{Cut, Stage};
+use super::{metrics, step_through};
 use crate::fence::FenceMode;
-use crate::limits::Limits;
-use crate::registry::Registry;
-
-use child::fork_child;
-use gate::Gate;
-use parent::Parent;
-use stage::{Cut, Stage, Walk};
 
 /// How often each stage of each cut is to be forked in, at least.
 const ROUNDS: u32 = 3;
@@ -38,41 +21,24 @@ const ENOUGH: u32 = 24;
 /// How often a child was forked in each stage of each cut.
 type Forks = BTreeMap<(Cut, Stage), u32>;
 
-fn metrics(mode: FenceMode) -> Metrics {
-    let limits = Limits { request_series: 64, delivery_series: 8, label_bytes: 64 };
-    Metrics::of(Registry::new(mode, limits).into())
-}
-
 /// Takes a cut in a thread of its own, and forks wherever that stands still.
 fn fork_along(parent: &mut Parent, cut: Cut, forks: &mut Forks) {
     let metrics = parent.metrics().clone();
-    let mut walk = Walk::beginning(metrics.registry(), cut);
-    let gate = Gate::new();
-    let ended = std::thread::scope(|scope| {
-        let taking = scope.spawn(|| {
-            gate.walk(|| match cut {
-                Cut::Snapshot => metrics.snapshot(),
-                Cut::Reset => metrics.reset(),
-            })
-        });
-        for stop in gate.stops() {
-            let stage = walk.stage_at(stop);
-            if walk.stops_in_stage() <= ENOUGH {
-                fork_child(parent, &format!("a child forked at stage {stage:?} of a {cut:?}"));
-                *forks.entry((cut, stage)).or_default() += 1;
-            }
-            parent.record();
+    let taken = step_through(&metrics, cut, |stage, stops| {
+        if stops <= ENOUGH {
+            fork_child(parent, &format!("a child forked at stage {stage:?} of a {cut:?}"));
+            *forks.entry((cut, stage)).or_default() += 1;
         }
-        taking.join().unwrap()
+        parent.record();
     });
-    assert_eq!(ended.sequence(), walk.sequence(), "the thread that was stopped goes on, and takes its cut");
-    parent.see(cut, &ended);
+    parent.see(cut, &taken);
 }
 
 /// Forks in each stage of the cuts of some windows, in each of which a thread stands in the middle of a record.
 fn fork_everywhere(mode: FenceMode) {
     let mut forks = Forks::new();
-    let mut parent = Parent::new(metrics(mode));
+    let Some(metrics) = metrics(mode) else { return };
+    let mut parent = Parent::new(metrics);
     for _ in 0..ROUNDS {
         fork_child(&parent, "a child forked at rest");
         parent.record();
@@ -86,6 +52,7 @@ fn fork_everywhere(mode: FenceMode) {
         fork_along(&mut parent, Cut::Snapshot, &mut forks);
     }
     parent.assert_exact();
+    assert_eq!(parent.metrics().fence_mode(), mode);
     println!("{mode:?}:");
     for ((cut, stage), count) in &forks {
         println!("{count:6} forks: {cut:?}, {stage:?}");
@@ -105,19 +72,15 @@ fn a_child_that_is_forked_at_any_step_of_a_cut_starts_at_zero_with_portable_fenc
 
 #[test]
 fn a_child_that_is_forked_at_any_step_of_a_cut_starts_at_zero_with_asymmetric_fences() {
-    if is_asymmetric_available() {
-        fork_everywhere(FenceMode::Asymmetric);
-    }
+    fork_everywhere(FenceMode::Asymmetric);
 }
 
 /// In the middle of a record, under the locks of the tables, and on the way into a seat.
 #[test]
 fn a_child_that_is_forked_while_a_thread_meets_labels_starts_at_zero_and_meets_the_same() {
     for mode in [FenceMode::Portable, FenceMode::Asymmetric] {
-        if mode == FenceMode::Asymmetric && !is_asymmetric_available() {
-            continue;
-        }
-        let mut parent = Parent::new(metrics(mode));
+        let Some(metrics) = metrics(mode) else { continue };
+        let mut parent = Parent::new(metrics);
         let metrics = parent.metrics().clone();
         let gate = Gate::new();
         let (mut before, mut within) = (0, 0);
