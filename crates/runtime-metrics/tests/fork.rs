@@ -12,7 +12,7 @@ use std::cell::Cell;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use fork_child::{assert_fresh, live};
+use fork_child::{First, assert_fresh, live};
 use forked_child::{in_forked_child, in_threads};
 use runtime_metrics::{DeliveryPlan, Metrics, ProcessRuntimeSnapshot, RequestCounter, Snapshot};
 
@@ -80,7 +80,7 @@ fn three_hundred_children_forked_from_a_busy_parent_start_at_zero_and_leave_its_
         });
         for number in 0..CHILDREN {
             let forked = Instant::now();
-            let answer = in_forked_child(|| live(&metrics, &counter, &plan, &old));
+            let answer = in_forked_child(|| live(First::ALL[number % 3], &metrics, &counter, &plan, &old));
             slowest = slowest.max(forked.elapsed());
             assert_fresh(&answer, &parent, &format!("child {number}"));
         }

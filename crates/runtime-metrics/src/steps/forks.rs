@@ -1,11 +1,11 @@
-//! Forks at each step of a cut: a child does everything there is to do, and the parent records and goes on.
+//! Forks at each step of a cut: children do everything there is to do, and the parent records and goes on.
 //!
 //! Meanwhile another thread stands in the middle of a record that it began before. What threads do at random around a fork is
 //! tried by `tests/fork.rs` and the soak.
 
 use std::collections::BTreeMap;
 
-use super::child::fork_child;
+use super::child::fork_children;
 use super::gate::Gate;
 use super::parent::Parent;
 use super::stage::{Cut, Stage};
@@ -18,7 +18,7 @@ const ROUNDS: u32 = 3;
 /// How many forks are enough in one stage of one cut.
 const ENOUGH: u32 = 24;
 
-/// How often a child was forked in each stage of each cut.
+/// How often children were forked in each stage of each cut.
 type Forks = BTreeMap<(Cut, Stage), u32>;
 
 /// Takes a cut in a thread of its own, and forks wherever that stands still.
@@ -26,7 +26,7 @@ fn fork_along(parent: &mut Parent, cut: Cut, forks: &mut Forks) {
     let metrics = parent.metrics().clone();
     let taken = step_through(&metrics, cut, |stage, stops| {
         if stops <= ENOUGH {
-            fork_child(parent, &format!("a child forked at stage {stage:?} of a {cut:?}"));
+            fork_children(parent, &format!("a child forked at stage {stage:?} of a {cut:?}"));
             *forks.entry((cut, stage)).or_default() += 1;
         }
         parent.record();
@@ -40,7 +40,7 @@ fn fork_everywhere(mode: FenceMode) {
     let Some(metrics) = metrics(mode) else { return };
     let mut parent = Parent::new(metrics);
     for _ in 0..ROUNDS {
-        fork_child(&parent, "a child forked at rest");
+        fork_children(&parent, "a child forked at rest");
         parent.record();
         parent.beside_a_record_in_progress(|parent| {
             fork_along(parent, Cut::Snapshot, &mut forks);
@@ -94,7 +94,7 @@ fn a_child_that_is_forked_while_a_thread_meets_labels_starts_at_zero_and_meets_t
             for _ in gate.stops() {
                 let seats = metrics.registry().open_generation().seats();
                 *if seats.iter().any(|seat| seat.is_busy()) { &mut within } else { &mut before } += 1;
-                fork_child(&parent, "a child forked while labels are met");
+                fork_children(&parent, "a child forked while labels are met");
             }
         });
         println!("{mode:?}: {before} forks on the way into a seat, {within} in the middle of a record");
