@@ -39,7 +39,7 @@ sanitize: sanitize-address sanitize-thread
 
 # Runs the core's tests under AddressSanitizer, but for forked children, in which the sanitizer itself hangs.
 sanitize-address:
-    RUSTFLAGS="-Zsanitizer=address" cargo +nightly test -p runtime-metrics --lib --test contract --test history --test stress --test threads --target "$(rustc -vV | sed -n 's/^host: //p')" --target-dir target/sanitize/address
+    RUSTFLAGS="-Zsanitizer=address" cargo +nightly test -p runtime-metrics --lib --test contract --test history --test stress --test threads --target "$(rustc -vV | sed -n 's/^host: //p')" --target-dir target/sanitize/address -- --skip steps::forks::
 
 # Runs the test that is made for it under ThreadSanitizer: all ways to record, beside all that reads.
 sanitize-thread:

@@ -2,8 +2,7 @@
 """Each seeded mistake of faults.toml is caught by the test that it names, and without any of them all these tests pass.
 
 Works in a copy of the sources below target/faults; needs cargo. Prints a table of who caught what. An argument restricts the
-run to the faults whose names contain it. Faults whose detector needs ThreadSanitizer are left out where there is no nightly
-toolchain, and named.
+run to the faults whose names contain it.
 """
 
 import os
@@ -19,7 +18,6 @@ TREE = ROOT / "target" / "faults" / "tree"
 BUILD = ROOT / "target" / "faults" / "build"
 CRATES = ["runtime-identity", "runtime-metrics"]
 SOURCES = TREE / "crates" / "runtime-metrics" / "src"
-FALSE_ALARMS = TREE / "crates" / "runtime-metrics" / "tests" / "race" / "false_alarms.txt"
 SECONDS = 900
 
 
@@ -40,46 +38,14 @@ def copy_sources():
     (TREE / "Cargo.toml").write_text(text.replace(listed, 'members = ["crates/*"]'))
 
 
-def is_watched(test):
-    """Whether the test is to run under ThreadSanitizer."""
-    return test.startswith("race::")
-
-
-def can_watch():
-    """Whether there is the toolchain for that."""
-    environment = dict(os.environ, RUSTUP_AUTO_INSTALL="0")
-    asked = subprocess.run(["cargo", "+nightly", "--version"], env=environment, capture_output=True, check=False)
-    return asked.returncode == 0
-
-
-def host():
-    """The machine's target: naming it keeps the sanitizer out of build scripts."""
-    told = subprocess.run(["rustc", "-vV"], capture_output=True, text=True, check=True).stdout
-    return next(line.removeprefix("host: ") for line in told.splitlines() if line.startswith("host: "))
-
-
-def detector(fault):
-    """The test that catches the fault, or comes nearest."""
-    return fault.get("caught") or fault["detector"]
-
-
 def run(test):
     """Whether `test` passes, and what it printed. A run in which it does not exist is an error."""
-    environment = dict(os.environ, RUST_BACKTRACE="0", RUSTFLAGS="")
-    cargo, where, name = ["cargo"], ["--lib", "--tests"], test
-    if test.startswith("models::"):
-        kind, where = "modelled", ["--lib"]
-        environment["RUSTFLAGS"] = "--cfg runtime_metrics_loom"
-    elif is_watched(test):
-        # As `just sanitize-thread`.
-        kind, cargo, name = "watched", ["cargo", "+nightly"], test.removeprefix("race::")
-        where = ["--test", "race", "--target", host()]
-        environment["RUSTFLAGS"] = "-Zsanitizer=thread -Cunsafe-allow-abi-mismatch=sanitizer"
-        environment["TSAN_OPTIONS"] = f"history_size=7 suppressions='{FALSE_ALARMS}'"
-    else:
-        kind = "native"
-    environment["CARGO_TARGET_DIR"] = str(BUILD / kind)
-    command = [*cargo, "test", "--release", "-p", "runtime-metrics", *where, name]
+    modelled = test.startswith("models::")
+    kind = "modelled" if modelled else "native"
+    environment = dict(os.environ, CARGO_TARGET_DIR=str(BUILD / kind), RUST_BACKTRACE="0")
+    environment["RUSTFLAGS"] = "--cfg runtime_metrics_loom" if modelled else ""
+    where = ["--lib"] if "::" in test else ["--lib", "--tests"]
+    command = ["cargo", "test", "--release", "-p", "runtime-metrics", *where, test]
     try:
         done = subprocess.run(
             command, cwd=TREE, env=environment, timeout=SECONDS, stdin=subprocess.DEVNULL, text=True,
@@ -110,11 +76,9 @@ def main():
     faults = [fault for fault in faults if wanted in fault["name"]]
     if not faults:
         sys.exit(f"no fault has {wanted!r} in its name")
-    left_out = [] if can_watch() else [fault for fault in faults if is_watched(detector(fault))]
-    faults = [fault for fault in faults if fault not in left_out]
     copy_sources()
     wrong = []
-    for test in sorted({detector(fault) for fault in faults}):
+    for test in sorted({fault.get("caught") or fault["detector"] for fault in faults}):
         begin = time.monotonic()
         passes, output = run(test)
         print(f"{time.monotonic() - begin:6.1f} s  without a fault  {test}: {'passes' if passes else 'FAILS'}", flush=True)
@@ -126,7 +90,7 @@ def main():
         path, text, changed = seeded(fault)
         path.write_text(changed)
         try:
-            passes, output = run(detector(fault))
+            passes, output = run(fault.get("caught") or fault["detector"])
         finally:
             path.write_text(text)
         is_right = passes == ("unseen" in fault)
@@ -136,11 +100,8 @@ def main():
         if not is_right:
             wrong.append(fault["name"])
             print(output[-3000:])
-    for fault in left_out:
-        print(f"  not run  {fault['name']}: {detector(fault)} needs ThreadSanitizer, and there is no nightly toolchain")
     caught = sum("caught" in fault for fault in faults)
-    print(f"{len(faults)} faults: {caught} caught, {len(faults) - caught} unseen; "
-          f"{len(wrong)} not as they should be; {len(left_out)} more not run")
+    print(f"{len(faults)} faults: {caught} caught, {len(faults) - caught} unseen; {len(wrong)} not as they should be")
     sys.exit(1 if wrong else 0)
 
 

@@ -60,6 +60,14 @@ impl Catalogue {
         self.published.load(Ordering::SeqCst) as usize
     }
 
+    /// The same; the checker of the models verifies that every publication happened before.
+    #[cfg(runtime_metrics_loom)]
+    #[allow(unsafe_code)]
+    pub(crate) fn published_before(&self) -> usize {
+        // SAFETY: the checker fails if a store is concurrent.
+        unsafe { self.published.unsync_load() as usize }
+    }
+
     /// The labels of a cell. Never `None` for a cell that counted something.
     #[inline]
     pub(crate) fn get(&self, cell: u32) -> Option<&Series> {

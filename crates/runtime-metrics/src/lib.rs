@@ -99,6 +99,8 @@ mod seat;
 mod series;
 mod snapshot;
 mod state;
+#[cfg(all(test, not(runtime_metrics_loom)))]
+mod steps;
 mod stripe;
 mod sync;
 mod tables;

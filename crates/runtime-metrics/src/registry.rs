@@ -112,7 +112,7 @@ impl Registry {
     }
 
     /// The state of this process life.
-    fn state(&self) -> Arc<State> {
+    pub(crate) fn state(&self) -> Arc<State> {
         let life = process_life();
         loop {
             let state = self.state.load_full();

@@ -63,4 +63,10 @@ impl State {
         // No code under the lock panics; if it did, the counts would be as they were.
         self.collector.lock().unwrap_or_else(PoisonError::into_inner)
     }
+
+    /// Whether a snapshot or reset is in progress.
+    #[cfg(all(test, not(runtime_metrics_loom)))]
+    pub(crate) fn is_collecting(&self) -> bool {
+        self.collector.try_lock().is_err()
+    }
 }

@@ -131,3 +131,12 @@ impl Stripe {
         self.a.0.len() - 2 * GUARD
     }
 }
+
+/// In a model, freeing a stripe is an access to all its cells: the checker verifies that every other one happened before.
+#[cfg(runtime_metrics_loom)]
+impl Drop for Stripe {
+    fn drop(&mut self) {
+        let cells = self.a.0.iter_mut().chain(&mut self.b.0);
+        cells.chain([&mut self.forwarded_to, &mut self.last_delivery]).for_each(|cell| cell.with_mut(|_| ()));
+    }
+}

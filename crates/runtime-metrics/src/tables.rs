@@ -101,6 +101,12 @@ impl Tables {
         self.catalogue.published()
     }
 
+    /// The same; the checker of the models verifies that every publication happened before.
+    #[cfg(runtime_metrics_loom)]
+    pub(crate) fn published_before(&self) -> usize {
+        self.catalogue.published_before()
+    }
+
     /// The labels of a cell. Never `None` for a cell that counted something.
     pub(crate) fn series(&self, cell: u32) -> Option<&Series> {
         self.catalogue.get(cell)

@@ -59,7 +59,7 @@ fn a_label_that_is_found_without_a_lock_is_the_one_that_was_met() {
             thread::spawn(move || {
                 let found = tables.request_at_once("/one");
                 assert!(
-                    found.is_none_or(|cell| (cell as usize) < tables.published()),
+                    found.is_none_or(|cell| (cell as usize) < tables.published_before()),
                     "published before it is found"
                 );
                 found

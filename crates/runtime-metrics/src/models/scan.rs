@@ -9,7 +9,7 @@ use crate::collector::Collector;
 use crate::sync::AtomicBool;
 
 /// An effect is in a cut only with its one cause.
-fn look_at_cause_and_effect(world: &World, collector: &mut Collector) {
+fn look_at_cause_and_effect(world: &Arc<World>, collector: &mut Collector) {
     let (cause, effect) = counts(&collector.snapshot(&world.phase));
     assert!(effect <= cause && cause <= 1, "{cause} {effect}");
 }
@@ -58,6 +58,28 @@ fn counts_do_not_go_down_from_cut_to_cut() {
         writer.join().unwrap();
         let (mut collector, ()) = collector.join().unwrap();
         assert_eq!(counts(&collector.snapshot(&world.phase)).0, 2);
+    });
+}
+
+/// Rules 3 and 5: what a cell forwarded to an earlier scan does not count where another one of its stripe was forwarded to this one.
+#[test]
+fn a_forward_to_an_earlier_cut_does_not_count_in_a_later_one() {
+    check("scan: two cuts, two cells of one stripe", Some(3), || {
+        let world = World::new();
+        let seat = world.first.claim_seat();
+        let writer = recording(&world, &seat, &[CAUSE]);
+        let collector = collecting(&world, move |world, collector| {
+            assert!(counts(&collector.snapshot(&world.phase)).0 <= 1);
+            writer.join().unwrap();
+            // While no scan is open: it is in A alone.
+            world.record(&seat, CAUSE);
+            let writer = recording(world, &seat, &[EFFECT]);
+            let (causes, effects) = counts(&collector.snapshot(&world.phase));
+            assert!(causes == 2 && effects <= 1, "{causes} {effects}");
+            writer.join().unwrap();
+        });
+        let (mut collector, ()) = collector.join().unwrap();
+        assert_eq!(counts(&collector.snapshot(&world.phase)), (2, 1));
     });
 }
 

@@ -122,7 +122,7 @@ pub(super) fn following(world: &Arc<World>, seat: Arc<Seat>, caused: &Arc<Atomic
 /// A thread that takes cuts, and gives the collector back with what it has seen.
 pub(super) fn collecting<T: 'static>(
     world: &Arc<World>,
-    look: impl FnOnce(&World, &mut Collector) -> T + 'static,
+    look: impl FnOnce(&Arc<World>, &mut Collector) -> T + 'static,
 ) -> JoinHandle<(Collector, T)> {
     let world = Arc::clone(world);
     thread::spawn(move || {
