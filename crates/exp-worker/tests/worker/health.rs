@@ -144,6 +144,49 @@ fn each_load_counts_and_moves_the_time_of_the_last_one() {
 }
 
 #[test]
+fn a_scrape_that_asks_for_openmetrics_gets_it() {
+    let worker = Worker::start();
+    // As Prometheus asks, in one header and in two.
+    let [openmetrics, plain] =
+        ["application/openmetrics-text;version=1.0.0", "text/plain;version=0.0.4;q=0.5,*/*;q=0.1"];
+    for headers in [
+        format!("Accept: {openmetrics},{plain}\r\n"),
+        format!("Accept: {plain}\r\nAccept: {openmetrics}\r\n"),
+    ] {
+        let answer = worker.get_with("/metrics", &headers);
+        let content_type = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+        assert_eq!((answer.status, answer.header("content-type")), (200, Some(content_type)));
+        assert!(
+            answer.body.contains("\nexp_http_requests_created{url_path=\"/metrics\"} "),
+            "{}",
+            answer.body
+        );
+        assert!(answer.body.ends_with("\n# EOF\n"), "{}", answer.body);
+    }
+}
+
+#[test]
+fn what_observers_read_is_compressed_if_they_ask_for_it_and_a_configuration_never_is() {
+    let worker = Worker::start();
+    for (asked, given) in [("gzip", "gzip"), ("zstd, gzip;q=0.5", "zstd"), ("gzip;q=0.5, zstd;q=0.1", "gzip")]
+    {
+        let asked = format!("Accept-Encoding: {asked}\r\n");
+        for (path, text) in [
+            ("/metrics", "exp_http_requests_total{url_path=\"/metrics\"} "),
+            ("/api/health", "\"requestsServed\":"),
+            ("/api/ready", "\"keysLoaded\":"),
+        ] {
+            let answer = worker.get_with(path, &asked);
+            assert_eq!((answer.status, answer.header("content-encoding")), (200, Some(given)), "{path}");
+            assert!(answer.body.contains(text), "{path}: {}", answer.body);
+        }
+        let configuration = worker.get_with("/api/v1/run-time?for=api", &asked);
+        assert_eq!((configuration.status, configuration.header("content-encoding")), (200, None));
+    }
+    assert_eq!(worker.get("/metrics").header("content-encoding"), None);
+}
+
+#[test]
 fn a_scrape_is_prometheus_text_that_counts_itself() {
     let worker = Worker::start();
     worker.get("/api/v1/run-time?for=api");
