@@ -61,8 +61,9 @@ impl DeliveryPlan {
 
     #[inline(never)]
     fn record_on(lane: Lane<'_>, plan: u32, caller_label: &str) {
+        let cell = lane.tables().delivery_of(plan, caller_label);
         // SAFETY: the cell was given by the lane's tables.
-        unsafe { lane.count_delivery(lane.tables().delivery_of(plan, caller_label) as usize) };
+        unsafe { lane.count_delivery(cell as usize) };
     }
 
     #[cold]

@@ -62,32 +62,48 @@ impl<'a> Lane<'a> {
         unsafe { Aside::of(self.seat) }
     }
 
-    /// Counts one delivery, and notes its time.
+    /// Counts one delivery, notes its time, and ends the record.
     ///
     /// # Safety
     ///
     /// The cell is one of [`tables`](Self::tables).
     #[inline]
-    pub(crate) unsafe fn count_delivery(&self, cell: usize) {
+    pub(crate) unsafe fn count_delivery(self, cell: usize) {
         self.desk().stripe.stamp_delivery(Monotonic::now_coarse().as_nanoseconds());
         // SAFETY: the caller's.
         unsafe { self.count(cell) };
     }
 
-    /// Counts one event.
+    /// Counts one event, and ends the record.
     ///
     /// # Safety
     ///
     /// The cell is one of [`tables`](Self::tables).
     #[inline]
-    pub(crate) unsafe fn count(&self, cell: usize) {
+    pub(crate) unsafe fn count(self, cell: usize) {
         // SAFETY: the stripe was made for these tables.
         unsafe { self.desk().stripe.add(FenceMode::Asymmetric, cell) };
         let phase = self.phase.load();
         if !phase.is_base(self.seat.base()) {
-            // SAFETY: as above.
-            unsafe { catch_up(self.seat, self.desk(), cell, phase) };
+            // SAFETY: the caller's.
+            unsafe { self.catch_up(cell, phase) };
         }
+    }
+
+    /// Forwards a cell to which the record has added, if a scan is open, closes a seat that is not to be used like this
+    /// again, and ends the record: whoever calls this keeps nothing for later, and so no register.
+    ///
+    /// # Safety
+    ///
+    /// The cell is one of [`tables`](Self::tables).
+    #[cold]
+    #[inline(never)]
+    unsafe fn catch_up(self, cell: usize, phase: Phase) {
+        if phase.is_scanning() {
+            // SAFETY: the stripe was made for these tables.
+            unsafe { self.desk().stripe.forward(FenceMode::Asymmetric, cell, phase) };
+        }
+        self.seat.close_if_outdated(phase);
     }
 
     #[inline]
@@ -96,22 +112,6 @@ impl<'a> Lane<'a> {
         // the seat to be open; the reference does not outlive the lane, whose drop leaves the seat.
         unsafe { self.seat.desk() }
     }
-}
-
-/// Forwards a cell to which a record on `seat` has added, if a scan is open, and closes a seat that is not to be used like
-/// this again.
-///
-/// # Safety
-///
-/// The desk is that of the seat, and the cell is one of its stripe.
-#[cold]
-#[inline(never)]
-unsafe fn catch_up(seat: &Seat, desk: &Desk, cell: usize, phase: Phase) {
-    if phase.is_scanning() {
-        // SAFETY: the caller's.
-        unsafe { desk.stripe.forward(FenceMode::Asymmetric, cell, phase) };
-    }
-    seat.close_if_outdated(phase);
 }
 
 impl Drop for Lane<'_> {

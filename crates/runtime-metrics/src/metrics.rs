@@ -90,8 +90,9 @@ impl Metrics {
 
     #[inline(never)]
     fn record_request_on(lane: Lane<'_>, path: &str) {
+        let cell = lane.tables().request(path);
         // SAFETY: the cell was given by the lane's tables.
-        unsafe { lane.count(lane.tables().request(path) as usize) };
+        unsafe { lane.count(cell as usize) };
     }
 
     #[cold]
@@ -124,9 +125,10 @@ impl Metrics {
         caller_label: &str,
     ) {
         if let Some(lane) = Lane::by_labels(self.registry.phase()) {
-            let _aside = lane.aside(); // `as_ref` is the caller's code
-            let tables = lane.tables();
-            if let Some(cell) = tables.delivery_at_once(endpoint_name, target, config_names, caller_label) {
+            let aside = lane.aside(); // `as_ref` is the caller's code
+            let cell = lane.tables().delivery_at_once(endpoint_name, target, config_names, caller_label);
+            drop(aside);
+            if let Some(cell) = cell {
                 // SAFETY: the cell was given by the lane's tables.
                 return unsafe { lane.count_delivery(cell as usize) };
             }
