@@ -49,7 +49,7 @@ impl DeliveryPlan {
     /// is looked up at each record.
     #[inline]
     pub fn record(&self, caller_label: &str) {
-        let Some((lane, plan)) = Lane::by_handle(self.registry.phase(), self.resolved.remembered()) else {
+        let Some((lane, plan)) = Lane::by_handle(&self.registry, self.resolved.remembered()) else {
             return self.record_the_long_way(caller_label);
         };
         match lane.tables().delivery_of_at_once(plan as u32, caller_label) {

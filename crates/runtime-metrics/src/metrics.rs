@@ -78,7 +78,7 @@ impl Metrics {
     /// Not async-signal-safe, and not to be called from a global allocator.
     #[inline]
     pub fn record_request(&self, path: &str) {
-        let Some(lane) = Lane::by_labels(self.registry.phase()) else {
+        let Some(lane) = Lane::by_labels(&self.registry) else {
             return self.record_request_the_long_way(path);
         };
         match lane.tables().request_at_once(path) {
@@ -124,7 +124,7 @@ impl Metrics {
         config_names: &[S],
         caller_label: &str,
     ) {
-        if let Some(lane) = Lane::by_labels(self.registry.phase()) {
+        if let Some(lane) = Lane::by_labels(&self.registry) {
             let aside = lane.aside(); // `as_ref` is the caller's code
             let cell = lane.tables().delivery_at_once(endpoint_name, target, config_names, caller_label);
             drop(aside);
