@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::delivery::Delivery;
 use crate::empty::Empty;
+use crate::one_handle::OneHandle;
 use crate::ours::{DeliveriesByPlan, DeliveriesByString, RequestsByHandle, RequestsByString};
 use crate::path::RequestPath;
 use crate::peers::atomics::SharedAtomics;
@@ -19,6 +20,7 @@ use crate::peers::prometheus::{PrometheusDeliveries, PrometheusHandles, Promethe
 use crate::peers::prometheus_client::{ClientDeliveries, ClientHandles, ClientRequests};
 use crate::recorder::Recorder;
 use crate::workload::Workload;
+use crate::{ours, peers};
 
 /// A recorder, ready to record.
 pub type Ready<T> = Result<Box<dyn Recorder<T>>, Box<dyn Error>>;
@@ -114,6 +116,21 @@ pub const OF_HANDLES: [Contestant<RequestPath>; 9] = [
     Contestant::new(name::THREAD_LOCAL_INTEGER, Role::Floor, |_| Ok(Box::new(ThreadLocalInteger))),
 ];
 
+/// Ways to record a request by what was prepared for its path, when that is at hand and need not be picked.
+pub const OF_ONE_HANDLE: [Contestant<RequestPath>; 5] = [
+    Contestant::new(name::EMPTY, Role::Empty, |_| Ok(Box::new(OneHandle::new((), |()| (), || None)))),
+    Contestant::new(name::OURS_BY_HANDLE, Role::Ours, |items| {
+        Ok(Box::new(ours::one_handle(items.items()[0])))
+    }),
+    Contestant::new(name::PROMETHEUS, Role::Peer, |items| {
+        Ok(Box::new(peers::prometheus::one_handle(items.items()[0])?))
+    }),
+    Contestant::new(name::METRICS, Role::Peer, |items| {
+        Ok(Box::new(peers::metrics_macro::one_handle(items.items()[0])?))
+    }),
+    Contestant::new(name::THREAD_LOCAL_INTEGER, Role::Floor, |_| Ok(Box::new(peers::floors::one_handle()))),
+];
+
 /// All ways to record a delivery; the peers make one increment for each name.
 pub const OF_DELIVERIES: [Contestant<Delivery>; 8] = [
     Contestant::new(name::EMPTY, Role::Empty, |_| Ok(Box::new(Empty))),
@@ -149,6 +166,7 @@ mod tests {
         let requests = requests(1_000, Popularity::Zipf).unwrap();
         counts(&OF_REQUESTS, &requests, 10_001);
         counts(&OF_HANDLES, &requests, 10_001);
+        counts(&OF_ONE_HANDLE, &requests, 10_001);
         for names in [1, 20, 100] {
             counts(&OF_DELIVERIES, &deliveries(names).unwrap(), 301);
         }

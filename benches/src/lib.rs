@@ -28,6 +28,7 @@ pub mod footprint;
 pub mod instructions;
 pub mod latency;
 pub mod observer;
+pub mod one_handle;
 pub mod ours;
 pub mod page;
 pub mod path;

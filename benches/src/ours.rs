@@ -7,6 +7,7 @@ use runtime_exposition::{Exposition, ExpositionError};
 use runtime_metrics::{BuildError, DeliveryPlan, Metrics, RequestCounter, Snapshot};
 
 use crate::delivery::Delivery;
+use crate::one_handle::OneHandle;
 use crate::page::write_text;
 use crate::path::RequestPath;
 use crate::recorder::Recorder;
@@ -113,6 +114,14 @@ impl Recorder<RequestPath> for RequestsByHandle {
         black_box(self.metrics.snapshot());
         true
     }
+}
+
+/// Requests, all by the handle for one path.
+#[must_use]
+pub fn one_handle(path: RequestPath) -> impl Recorder<RequestPath> {
+    let metrics = Metrics::new();
+    let handle = metrics.request_counter(path.text);
+    OneHandle::new(handle, RequestCounter::record, move || Some(requests_in(&metrics.snapshot())))
 }
 
 /// Deliveries, by strings.

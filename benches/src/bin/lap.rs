@@ -13,7 +13,7 @@
 use std::error::Error;
 use std::process::ExitCode;
 
-use benches::contestants::{Contestant, OF_DELIVERIES, OF_HANDLES, OF_REQUESTS};
+use benches::contestants::{Contestant, OF_DELIVERIES, OF_HANDLES, OF_ONE_HANDLE, OF_REQUESTS};
 use benches::delivery::deliveries;
 use benches::path::requests;
 use benches::recorder::Recorder;
@@ -24,8 +24,10 @@ use clap::{Parser, ValueEnum};
 enum What {
     /// Requests for 100 paths of 27 bytes.
     RequestsByString,
-    /// The same by what was prepared for each path.
+    /// The same by what was prepared for each path, and is picked by its number.
     RequestsByHandle,
+    /// The same by what was prepared for one path, and is at hand.
+    RequestsByOneHandle,
     /// Deliveries of 20 names to ten callers.
     Deliveries,
 }
@@ -46,6 +48,7 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     match arguments.what {
         What::RequestsByString => run(&arguments, &requests(100, Popularity::Uniform)?, &OF_REQUESTS),
         What::RequestsByHandle => run(&arguments, &requests(100, Popularity::Uniform)?, &OF_HANDLES),
+        What::RequestsByOneHandle => run(&arguments, &requests(100, Popularity::Uniform)?, &OF_ONE_HANDLE),
         What::Deliveries => run(&arguments, &deliveries(20)?, &OF_DELIVERIES),
     }
 }

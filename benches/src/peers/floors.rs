@@ -7,6 +7,7 @@ use std::collections::HashMap;
 
 use foldhash::fast::RandomState;
 
+use crate::one_handle::OneHandle;
 use crate::path::RequestPath;
 use crate::recorder::Recorder;
 
@@ -46,6 +47,12 @@ impl Recorder<RequestPath> for ThreadLocalInteger {
     fn recorded(&self) -> Option<u64> {
         None
     }
+}
+
+/// The same by [`OneHandle`].
+#[must_use]
+pub fn one_handle() -> impl Recorder<RequestPath> {
+    OneHandle::new((), |()| INTEGER.set(INTEGER.get() + 1), || None)
 }
 
 #[cfg(test)]

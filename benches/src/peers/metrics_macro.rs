@@ -11,6 +11,7 @@ use metrics::{Counter, counter};
 use metrics_exporter_prometheus::{BuildError, PrometheusBuilder, PrometheusHandle};
 
 use crate::delivery::Delivery;
+use crate::one_handle::OneHandle;
 use crate::page;
 use crate::path::RequestPath;
 use crate::recorder::Recorder;
@@ -143,6 +144,18 @@ impl Recorder<RequestPath> for MetricsHandles {
     fn encode(&self, page: &mut Vec<u8>) -> bool {
         render(&self.recorder, page)
     }
+}
+
+/// Requests, all by the counter of one path.
+///
+/// # Errors
+///
+/// If another recorder is installed already.
+pub fn one_handle(path: RequestPath) -> Result<impl Recorder<RequestPath>, BuildError> {
+    let (recorder, name) = (installed()?, unused_name());
+    let handle = counter!(name, "path" => path.text);
+    let recorded = move || Some(page::sum(&recorder.render(), name));
+    Ok(OneHandle::new(handle, |handle: &Counter| handle.increment(1), recorded))
 }
 
 /// Deliveries by `counter!`, once for each name: caller and name as owned label values.

@@ -6,6 +6,7 @@ use prometheus::core::Collector;
 use prometheus::{IntCounter, IntCounterVec, Opts, TextEncoder};
 
 use crate::delivery::Delivery;
+use crate::one_handle::OneHandle;
 use crate::page::write_text;
 use crate::path::RequestPath;
 use crate::recorder::Recorder;
@@ -92,6 +93,17 @@ impl Recorder<RequestPath> for PrometheusHandles {
         black_box(self.counters.collect());
         true
     }
+}
+
+/// Requests, all by the counter of one path.
+///
+/// # Errors
+///
+/// If the crate does not take the metric's name or label.
+pub fn one_handle(path: RequestPath) -> prometheus::Result<impl Recorder<RequestPath>> {
+    let counters = requests_total()?;
+    let handle = counters.with_label_values(&[path.text]);
+    Ok(OneHandle::new(handle, IntCounter::inc, move || Some(sum(&counters))))
 }
 
 /// Deliveries in a counter with four labels: one increment for each name.

@@ -55,11 +55,10 @@ impl Monotonic {
     }
 }
 
-/// A clock reading in nanoseconds; 64 bits hold 584 years.
+/// A reading, in nanoseconds, of a clock that counts from the system's boot; 64 bits hold 584 years.
 pub(crate) fn nanoseconds(reading: Timespec) -> u64 {
-    let seconds = u64::try_from(reading.tv_sec).unwrap_or(0);
-    let rest = u64::try_from(reading.tv_nsec).unwrap_or(0);
-    seconds.saturating_mul(1_000_000_000).saturating_add(rest)
+    // Neither part is ever negative.
+    (reading.tv_sec as u64).wrapping_mul(1_000_000_000).wrapping_add(reading.tv_nsec as u64)
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use crate::series::Series;
 use crate::sync::{AtomicU32, AtomicU64, Ordering, zeroed};
-use crate::text::ShortText;
+use crate::text::{Ends, ShortText, Words};
 
 /// A group that no label is looked up in.
 pub(crate) const NO_GROUP: u32 = u32::MAX;
@@ -76,19 +76,18 @@ impl Catalogue {
 
     /// Whether the series of a published cell is found in `group` by a short label.
     #[inline(always)]
-    pub(crate) fn is_short(&self, cell: u32, group: u32, label: ShortText) -> bool {
+    pub(crate) fn is_short<const N: usize>(&self, cell: u32, group: u32, label: &impl Words<N>) -> bool {
         let Some(entry) = self.entries.get(cell as usize) else { return false };
         // Relaxed: the cell came from an index (Acquire).
         let word = |place: usize| entry[place].load(Ordering::Relaxed);
-        let [a, b, c, d] = label.words;
-        (word(0) ^ a) | (word(1) ^ b) | (word(2) ^ c) | (word(3) ^ d) | (word(4) ^ shape(group, label.length))
-            == 0
+        label.difference(word) | (word(ENTRY - 1) ^ shape(group, label.length())) == 0
     }
 
     /// Whether the series of a published cell is found in `group` by `label`.
     pub(crate) fn is(&self, cell: u32, group: u32, label: &str) -> bool {
-        match ShortText::of(label) {
-            Some(short) => self.is_short(cell, group, short),
+        match Ends::of(label) {
+            Some(Ends::Long(long)) => self.is_short(cell, group, &long),
+            Some(Ends::Short(short)) => self.is_short(cell, group, &short),
             None => {
                 // Relaxed: as above.
                 let is_candidate = |entry: &[AtomicU64; ENTRY]| {

@@ -49,7 +49,7 @@ impl DeliveryPlan {
     /// is looked up at each record.
     #[inline]
     pub fn record(&self, caller_label: &str) {
-        let Some((lane, plan)) = Lane::by_handle(self.registry.phase(), self.resolved.remembered()) else {
+        let Some((lane, plan)) = Lane::by_handle(&self.registry, self.resolved.remembered()) else {
             return self.record_the_long_way(caller_label);
         };
         match lane.tables().delivery_of_at_once(plan as u32, caller_label) {
@@ -61,8 +61,9 @@ impl DeliveryPlan {
 
     #[inline(never)]
     fn record_on(lane: Lane<'_>, plan: u32, caller_label: &str) {
+        let cell = lane.tables().delivery_of(plan, caller_label);
         // SAFETY: the cell was given by the lane's tables.
-        unsafe { lane.count_delivery(lane.tables().delivery_of(plan, caller_label) as usize) };
+        unsafe { lane.count_delivery(cell as usize) };
     }
 
     #[cold]

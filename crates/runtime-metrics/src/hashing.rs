@@ -10,7 +10,7 @@ use foldhash::fast::{FoldHasher, SeedableRandomState};
 use once_cell::race::OnceBox;
 
 use crate::series::{Names, PlanLabels};
-use crate::text::{self, ShortText};
+use crate::text::{self, Words};
 
 /// A hash function with a seed of its own.
 #[derive(Clone)]
@@ -43,7 +43,7 @@ impl LabelHash {
 
     /// The same of a short label.
     #[inline(always)]
-    pub(crate) fn of_short_label(&self, group: u32, label: ShortText) -> u64 {
+    pub(crate) fn of_short_label<const N: usize>(&self, group: u32, label: &impl Words<N>) -> u64 {
         let mut hasher = self.of_group(group);
         label.write(&mut hasher);
         hasher.finish()
@@ -99,6 +99,7 @@ impl BuildHasher for LabelHash {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::Ends;
 
     #[test]
     fn each_hash_function_has_a_seed_of_its_own_and_a_copy_keeps_it() {
@@ -108,8 +109,10 @@ mod tests {
         for group in [0, 1, 2, u32::MAX] {
             assert_ne!(one.of_label(group, "label"), two.of_label(group, "label"));
         }
-        let short = ShortText::of("label").unwrap();
-        assert_eq!(one.of_label(7, "label"), one.of_short_label(7, short));
+        let Some(Ends::Short(short)) = Ends::of("label") else { unreachable!() };
+        assert_eq!(one.of_label(7, "label"), one.of_short_label(7, &short));
+        let Some(Ends::Long(long)) = Ends::of("a label of more bytes") else { unreachable!() };
+        assert_eq!(one.of_label(7, "a label of more bytes"), one.of_short_label(7, &long));
     }
 
     #[test]

@@ -13,14 +13,15 @@
 use runtime_identity::clock::Monotonic;
 
 use crate::fence::FenceMode;
-use crate::phase::{Phase, PhaseWord};
+use crate::phase::Phase;
+use crate::registry::Registry;
 use crate::seat::{Desk, Seat};
 use crate::tables::Tables;
 use crate::thread;
 
 /// A record in progress with asymmetric fences. Dropping it leaves the seat.
 pub(crate) struct Lane<'a> {
-    phase: &'a PhaseWord,
+    registry: &'a Registry,
     /// Announced by this record, and after that found to be of the current generation, or open.
     seat: &'a Seat,
 }
@@ -28,25 +29,25 @@ pub(crate) struct Lane<'a> {
 impl<'a> Lane<'a> {
     /// The lane, for a record by labels.
     #[inline]
-    pub(crate) fn by_labels(phase: &'a PhaseWord) -> Option<Self> {
-        let lane = Self::announced(phase);
-        lane.phase.load().is_base(lane.seat.base()).then_some(lane)
+    pub(crate) fn by_labels(registry: &'a Registry) -> Option<Self> {
+        let lane = Self::announced(registry);
+        registry.phase().load().is_base(lane.seat.base()).then_some(lane)
     }
 
     /// The lane and the cell, for a record by a handle that remembers a cell.
     #[inline]
-    pub(crate) fn by_handle(phase: &'a PhaseWord, remembered: u64) -> Option<(Self, usize)> {
-        let lane = Self::announced(phase);
+    pub(crate) fn by_handle(registry: &'a Registry, remembered: u64) -> Option<(Self, usize)> {
+        let lane = Self::announced(registry);
         let cell = lane.seat.open_cell(remembered)?;
         Some((lane, cell))
     }
 
     #[inline]
-    fn announced(phase: &'a PhaseWord) -> Self {
+    fn announced(registry: &'a Registry) -> Self {
         // SAFETY: used until the record is left, and announced at once.
         let seat = unsafe { thread::shortcut() };
         seat.announce(FenceMode::Asymmetric);
-        Self { phase, seat }
+        Self { registry, seat }
     }
 
     /// The generation's tables.
@@ -62,32 +63,49 @@ impl<'a> Lane<'a> {
         unsafe { Aside::of(self.seat) }
     }
 
-    /// Counts one delivery, and notes its time.
+    /// Counts one delivery, notes its time, and ends the record.
     ///
     /// # Safety
     ///
     /// The cell is one of [`tables`](Self::tables).
     #[inline]
-    pub(crate) unsafe fn count_delivery(&self, cell: usize) {
-        self.desk().stripe.stamp_delivery(Monotonic::now_coarse().as_nanoseconds());
+    pub(crate) unsafe fn count_delivery(self, cell: usize) {
+        let now = Monotonic::now_coarse();
+        self.desk().stripe.stamp_delivery(now.as_nanoseconds());
         // SAFETY: the caller's.
         unsafe { self.count(cell) };
     }
 
-    /// Counts one event.
+    /// Counts one event, and ends the record.
     ///
     /// # Safety
     ///
     /// The cell is one of [`tables`](Self::tables).
     #[inline]
-    pub(crate) unsafe fn count(&self, cell: usize) {
+    pub(crate) unsafe fn count(self, cell: usize) {
         // SAFETY: the stripe was made for these tables.
         unsafe { self.desk().stripe.add(FenceMode::Asymmetric, cell) };
-        let phase = self.phase.load();
+        let phase = self.registry.phase().load();
         if !phase.is_base(self.seat.base()) {
-            // SAFETY: as above.
-            unsafe { catch_up(self.seat, self.desk(), cell, phase) };
+            // SAFETY: the caller's.
+            unsafe { self.catch_up(cell, phase) };
         }
+    }
+
+    /// Forwards a cell to which the record has added, if a scan is open, closes a seat that is not to be used like this
+    /// again, and ends the record: whoever calls this keeps nothing for later, and so no register.
+    ///
+    /// # Safety
+    ///
+    /// The cell is one of [`tables`](Self::tables).
+    #[cold]
+    #[inline(never)]
+    unsafe fn catch_up(self, cell: usize, phase: Phase) {
+        if phase.is_scanning() {
+            // SAFETY: the stripe was made for these tables.
+            unsafe { self.desk().stripe.forward(FenceMode::Asymmetric, cell, phase) };
+        }
+        self.seat.close_if_outdated(phase);
     }
 
     #[inline]
@@ -96,22 +114,6 @@ impl<'a> Lane<'a> {
         // the seat to be open; the reference does not outlive the lane, whose drop leaves the seat.
         unsafe { self.seat.desk() }
     }
-}
-
-/// Forwards a cell to which a record on `seat` has added, if a scan is open, and closes a seat that is not to be used like
-/// this again.
-///
-/// # Safety
-///
-/// The desk is that of the seat, and the cell is one of its stripe.
-#[cold]
-#[inline(never)]
-unsafe fn catch_up(seat: &Seat, desk: &Desk, cell: usize, phase: Phase) {
-    if phase.is_scanning() {
-        // SAFETY: the caller's.
-        unsafe { desk.stripe.forward(FenceMode::Asymmetric, cell, phase) };
-    }
-    seat.close_if_outdated(phase);
 }
 
 impl Drop for Lane<'_> {

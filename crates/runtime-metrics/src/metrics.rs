@@ -78,7 +78,7 @@ impl Metrics {
     /// Not async-signal-safe, and not to be called from a global allocator.
     #[inline]
     pub fn record_request(&self, path: &str) {
-        let Some(lane) = Lane::by_labels(self.registry.phase()) else {
+        let Some(lane) = Lane::by_labels(&self.registry) else {
             return self.record_request_the_long_way(path);
         };
         match lane.tables().request_at_once(path) {
@@ -90,8 +90,9 @@ impl Metrics {
 
     #[inline(never)]
     fn record_request_on(lane: Lane<'_>, path: &str) {
+        let cell = lane.tables().request(path);
         // SAFETY: the cell was given by the lane's tables.
-        unsafe { lane.count(lane.tables().request(path) as usize) };
+        unsafe { lane.count(cell as usize) };
     }
 
     #[cold]
@@ -123,10 +124,11 @@ impl Metrics {
         config_names: &[S],
         caller_label: &str,
     ) {
-        if let Some(lane) = Lane::by_labels(self.registry.phase()) {
-            let _aside = lane.aside(); // `as_ref` is the caller's code
-            let tables = lane.tables();
-            if let Some(cell) = tables.delivery_at_once(endpoint_name, target, config_names, caller_label) {
+        if let Some(lane) = Lane::by_labels(&self.registry) {
+            let aside = lane.aside(); // `as_ref` is the caller's code
+            let cell = lane.tables().delivery_at_once(endpoint_name, target, config_names, caller_label);
+            drop(aside);
+            if let Some(cell) = cell {
                 // SAFETY: the cell was given by the lane's tables.
                 return unsafe { lane.count_delivery(cell as usize) };
             }

@@ -34,8 +34,9 @@ impl Plans {
         &self.interner
     }
 
-    /// The plan of these labels, if it is found at once.
-    #[inline]
+    /// The plan of these labels, if it is found at once. A call by itself, so that its loops have all registers, and the record
+    /// around it keeps its own.
+    #[inline(never)]
     pub(crate) fn find_at_once<'a>(
         &self,
         catalogue: &Catalogue,

@@ -35,7 +35,7 @@ impl RequestCounter {
     /// limit it is looked up at each record.
     #[inline]
     pub fn record(&self) {
-        match Lane::by_handle(self.registry.phase(), self.resolved.remembered()) {
+        match Lane::by_handle(&self.registry, self.resolved.remembered()) {
             // SAFETY: the cell was given by the tables of the generation that it is remembered for, the lane's.
             Some((lane, cell)) => unsafe { lane.count(cell) },
             None => self.record_the_long_way(),

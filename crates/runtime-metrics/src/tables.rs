@@ -31,7 +31,7 @@ use crate::plans::Plans;
 use crate::rejected::Rejected;
 use crate::roster::{DeliveryRoster, RequestRoster, RosterCache};
 use crate::series::{Names, Plan, PlanLabels, PlanNames, Series};
-use crate::text::ShortText;
+use crate::text::{Ends, Words};
 use crate::unlabelled::UnlabelledCell;
 
 /// The cell of the requests whose path is over a limit.
@@ -316,7 +316,19 @@ impl Tables {
     /// The cell of a short label that is found at the first look; mostly there is no other.
     #[inline(always)]
     fn find_at_once(&self, interner: &Interner, group: u32, label: &str) -> Option<u32> {
-        let label = ShortText::of(label)?;
+        match Ends::of(label)? {
+            Ends::Long(long) => self.find_words_at_once(interner, group, &long),
+            Ends::Short(short) => self.find_words_at_once(interner, group, &short),
+        }
+    }
+
+    #[inline(always)]
+    fn find_words_at_once<const N: usize>(
+        &self,
+        interner: &Interner,
+        group: u32,
+        label: &impl Words<N>,
+    ) -> Option<u32> {
         let cell = interner.first(self.hash.of_short_label(group, label))?;
         self.catalogue.is_short(cell, group, label).then_some(cell)
     }

@@ -7,64 +7,129 @@ use std::sync::Arc;
 /// The longest short text, in bytes.
 const LONGEST: usize = 32;
 
-/// A text of up to 32 bytes as four words. Texts of one length are equal if and only if their words are.
+/// The words of a text of up to 32 bytes, to be kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct ShortText {
+    /// The [`Words`] of the text, then zeros.
     pub(crate) words: [u64; 4],
     /// In `[0, LONGEST]`.
     pub(crate) length: u32,
 }
 
 impl ShortText {
-    /// The words of `text`, or `None` if it is too long.
-    #[inline(always)]
+    /// `None` if the text is too long.
     pub(crate) fn of(text: &str) -> Option<Self> {
-        let length = text.len() as u32; // not used if it does not fit
         Some(match Ends::of(text)? {
-            Ends::Long([a, b, c, d]) => Self { words: [a, b, c, d], length },
-            Ends::Short([a, b]) => Self { words: [a, b, 0, 0], length },
+            Ends::Long(long) => Self { words: long.words(), length: long.length() },
+            Ends::Short(short) => {
+                let [a, b] = short.words();
+                Self { words: [a, b, 0, 0], length: short.length() }
+            }
         })
     }
+}
+
+/// A text of up to 32 bytes, by its first and its last bytes, which overlap and cover it.
+///
+/// What is done with such a text is compiled once for either kind, so that it is asked only once which kind it is.
+pub(crate) enum Ends<'a> {
+    Long(Long<'a>),
+    Short(Short),
+}
+
+/// 16 to 32 bytes. They are read where they are used: four words that waited in between would take the registers that all
+/// else is in.
+pub(crate) struct Long<'a> {
+    first: &'a [u8; 16],
+    last: &'a [u8; 16],
+    length: u32,
+}
+
+/// Less than 16 bytes.
+pub(crate) struct Short {
+    words: [u64; 2],
+    length: u32,
+}
+
+impl<'a> Ends<'a> {
+    /// `None` if the text is too long.
+    #[inline(always)]
+    pub(crate) fn of(text: &'a str) -> Option<Self> {
+        let text = text.as_bytes();
+        let length = text.len() as u32; // not used if it does not fit
+        match (text.first_chunk(), text.last_chunk()) {
+            (Some(first), Some(last)) if text.len() <= LONGEST => {
+                Some(Self::Long(Long { first, last, length }))
+            }
+            (Some(_), _) => None,
+            _ => Some(Self::Short(Short { words: Short::words_of(text), length })),
+        }
+    }
+}
+
+impl Short {
+    #[inline(always)]
+    fn words_of(text: &[u8]) -> [u64; 2] {
+        if let (Some(first), Some(last)) = (text.first_chunk::<8>(), text.last_chunk::<8>()) {
+            [u64::from_le_bytes(*first), u64::from_le_bytes(*last)]
+        } else if let (Some(first), Some(last)) = (text.first_chunk::<4>(), text.last_chunk::<4>()) {
+            [first, last].map(|bytes| u64::from(u32::from_le_bytes(*bytes)))
+        } else if let (Some(first), Some(last)) = (text.first(), text.last()) {
+            let middle = text[text.len() / 2];
+            [u64::from(*first) | u64::from(middle) << 8, u64::from(*last)]
+        } else {
+            [0, 0]
+        }
+    }
+}
+
+/// A short text as words. Two of one length are equal if and only if their words are.
+pub(crate) trait Words<const N: usize> {
+    fn words(&self) -> [u64; N];
+
+    /// In bytes.
+    fn length(&self) -> u32;
 
     /// Adds the text, and its length, to a hash.
     #[inline(always)]
-    pub(crate) fn write(&self, hasher: &mut impl Hasher) {
-        let [a, b, c, d] = self.words;
-        write_words(hasher, a ^ u64::from(self.length), b);
-        if self.length >= 16 {
-            write_words(hasher, c, d);
+    fn write(&self, hasher: &mut impl Hasher) {
+        let mut words = self.words();
+        words[0] ^= u64::from(self.length());
+        for pair in words.chunks_exact(2) {
+            hasher.write_u128(u128::from(pair[0]) | u128::from(pair[1]) << 64);
         }
+    }
+
+    /// 0 if these are its words.
+    #[inline(always)]
+    fn difference(&self, word: impl Fn(usize) -> u64) -> u64 {
+        let words = self.words();
+        (0..N).fold(0, |difference, place| difference | (word(place) ^ words[place]))
     }
 }
 
-/// The first and the last bytes of a text, which overlap and cover it.
-enum Ends {
-    /// Of 16 to 32 bytes.
-    Long([u64; 4]),
-    /// Of less.
-    Short([u64; 2]),
+impl Words<4> for Long<'_> {
+    #[inline(always)]
+    fn words(&self) -> [u64; 4] {
+        let [[a, b], [c, d]] = [self.first, self.last].map(|bytes| halves(u128::from_le_bytes(*bytes)));
+        [a, b, c, d]
+    }
+
+    #[inline(always)]
+    fn length(&self) -> u32 {
+        self.length
+    }
 }
 
-impl Ends {
+impl Words<2> for Short {
     #[inline(always)]
-    fn of(text: &str) -> Option<Self> {
-        let text = text.as_bytes();
-        if text.len() > LONGEST {
-            return None;
-        }
-        Some(if let (Some(first), Some(last)) = (text.first_chunk::<16>(), text.last_chunk::<16>()) {
-            let [[a, b], [c, d]] = [first, last].map(|bytes| halves(u128::from_le_bytes(*bytes)));
-            Self::Long([a, b, c, d])
-        } else if let (Some(first), Some(last)) = (text.first_chunk::<8>(), text.last_chunk::<8>()) {
-            Self::Short([u64::from_le_bytes(*first), u64::from_le_bytes(*last)])
-        } else if let (Some(first), Some(last)) = (text.first_chunk::<4>(), text.last_chunk::<4>()) {
-            Self::Short([first, last].map(|bytes| u64::from(u32::from_le_bytes(*bytes))))
-        } else if let (Some(first), Some(last)) = (text.first(), text.last()) {
-            let middle = text[text.len() / 2];
-            Self::Short([u64::from(*first) | u64::from(middle) << 8, u64::from(*last)])
-        } else {
-            Self::Short([0, 0])
-        })
+    fn words(&self) -> [u64; 2] {
+        self.words
+    }
+
+    #[inline(always)]
+    fn length(&self) -> u32 {
+        self.length
     }
 }
 
@@ -73,20 +138,12 @@ fn halves(both: u128) -> [u64; 2] {
     [both as u64, (both >> 64) as u64]
 }
 
-#[inline(always)]
-fn write_words(hasher: &mut impl Hasher, a: u64, b: u64) {
-    hasher.write_u128(u128::from(a) | u128::from(b) << 64);
-}
-
 /// Adds `text` to a hash.
 #[inline(always)]
 pub(crate) fn write(hasher: &mut impl Hasher, text: &str) {
     match Ends::of(text) {
-        Some(Ends::Long([a, b, c, d])) => {
-            write_words(hasher, a ^ text.len() as u64, b);
-            write_words(hasher, c, d);
-        }
-        Some(Ends::Short([a, b])) => write_words(hasher, a ^ text.len() as u64, b),
+        Some(Ends::Long(long)) => long.write(hasher),
+        Some(Ends::Short(short)) => short.write(hasher),
         None => hasher.write(text.as_bytes()),
     }
 }
@@ -115,12 +172,10 @@ impl Label {
         if self.text.len() != other.len() {
             return false;
         }
-        let known = &self.words;
+        let known = |place: usize| self.words[place];
         match Ends::of(other) {
-            Some(Ends::Long([a, b, c, d])) => {
-                (known[0] ^ a) | (known[1] ^ b) | (known[2] ^ c) | (known[3] ^ d) == 0
-            }
-            Some(Ends::Short([a, b])) => (known[0] ^ a) | (known[1] ^ b) == 0,
+            Some(Ends::Long(long)) => long.difference(known) == 0,
+            Some(Ends::Short(short)) => short.difference(known) == 0,
             None => *self.text == *other,
         }
     }
