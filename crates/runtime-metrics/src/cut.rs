@@ -55,19 +55,22 @@ impl Cut {
         Extent { cells: self.counts.len() as u32, late: self.late.len() as u32 }
     }
 
-    /// The same, up to a series that is only just being met: that one has no count here, but may have one in a later cut.
-    pub(crate) fn extent_met(&self) -> Extent {
-        let all = self.extent();
-        let unmet = (0..all.cells).find(|cell| self.tables.series(*cell).is_none());
-        Extent { cells: unmet.unwrap_or(all.cells), ..all }
-    }
-
-    /// Series that are not among those `known`, and where their counts stand. One series may come twice.
-    pub(crate) fn series_past(&self, known: Extent) -> impl Iterator<Item = (Place, &Series)> {
-        let cells = known.cells..self.extent().cells;
-        let met = cells.filter_map(|cell| Some((Place::Cell(cell), self.tables.series(cell)?)));
+    /// Series that are not among those `known`, and where their counts stand; and what is known then. One series may come twice.
+    ///
+    /// A series that is only just being met is left out, and what is known ends before it: it has no count here, but may have one
+    /// in a later cut. Each cell is looked at once, so that one which is filled meanwhile is not both left out and known.
+    pub(crate) fn series_past(&self, known: Extent) -> (Vec<(Place, &Series)>, Extent) {
+        let mut extent = self.extent();
+        let mut series = Vec::new();
+        for cell in known.cells..extent.cells {
+            match self.tables.series(cell) {
+                Some(met) => series.push((Place::Cell(cell), met)),
+                None => extent.cells = extent.cells.min(cell),
+            }
+        }
         let late = (known.late..).zip(self.late.iter().skip(known.late as usize));
-        met.chain(late.map(|(number, (series, _))| (Place::Late(number), series)))
+        series.extend(late.map(|(number, (series, _))| (Place::Late(number), series)));
+        (series, extent)
     }
 
     /// The records that are counted in a place: requests or deliveries.

@@ -55,7 +55,8 @@ impl Roster for DeliveryRoster {
             callers.push(&overflow_label);
         }
         let mut numbers: HashMap<*const Plan, u32> = plans.iter().map(Arc::as_ptr).zip(0..).collect();
-        for (place, series) in cut.series_past(earlier.extent) {
+        let (unknown, extent) = cut.series_past(earlier.extent);
+        for (place, series) in unknown {
             if let Series::Delivery { plan, caller } = series {
                 let number = *numbers.entry(Arc::as_ptr(plan)).or_insert(plans.len() as u32);
                 if number as usize == plans.len() {
@@ -74,7 +75,7 @@ impl Roster for DeliveryRoster {
             .map(|(plan, caller)| [plans.endpoints.rank(*plan), plans.targets.rank(*plan), *caller])
             .collect();
         let joints = Ranking::new(&joints, earlier.joints.order(), |joint| *joint);
-        Self { extent: cut.extent_met(), places, plan_of, plans, callers, joints, values: OnceBox::new() }
+        Self { extent, places, plan_of, plans, callers, joints, values: OnceBox::new() }
     }
 
     fn extent(&self) -> Extent {

@@ -21,14 +21,15 @@ impl Roster for RequestRoster {
         let earlier = earlier.unwrap_or(&nothing);
         let mut places = earlier.places.clone();
         let mut paths: Vec<&Arc<str>> = earlier.paths.items().collect();
-        for (place, series) in cut.series_past(earlier.extent) {
+        let (unknown, extent) = cut.series_past(earlier.extent);
+        for (place, series) in unknown {
             if let Series::Request { path } = series {
                 places.push(place);
                 paths.push(path);
             }
         }
         let paths = Ranking::new(&paths, earlier.paths.order(), |path| Arc::clone(path));
-        Self { extent: cut.extent_met(), places, paths }
+        Self { extent, places, paths }
     }
 
     fn extent(&self) -> Extent {

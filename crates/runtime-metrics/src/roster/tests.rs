@@ -164,6 +164,21 @@ proptest! {
 }
 
 #[test]
+fn a_series_that_is_only_just_being_met_shows_once_it_was_met() {
+    let mut world = World::new();
+    let cache = RosterCache::<RequestRoster>::new();
+    world.take(&Step::Request(1));
+    // A cell that counts as published, and has no series yet.
+    world.counts.push(0);
+    let before = cache.get(&world.cut());
+    assert!(!Arc::ptr_eq(&before, &cache.get(&world.cut())), "it does not know all, and is not kept");
+    world.take(&Step::Request(2));
+    let after = cache.get(&world.cut());
+    assert_eq!(after.counts(&world.cut()), [1, 1, 0], "of 1, of 2, of the overflow");
+    assert!(Arc::ptr_eq(&after, &cache.get(&world.cut())));
+}
+
+#[test]
 fn snapshots_share_a_roster_until_a_series_is_met() {
     let mut world = World::new();
     let cache = RosterCache::<RequestRoster>::new();
