@@ -77,7 +77,7 @@ impl Plans {
         let caller = &self.overflow_label;
         self.interner.meet(
             hash,
-            |cell| plan_of(catalogue, cell).is_some_and(|known| *known == plan),
+            |cell| matches!(catalogue.get(cell), Some(Series::Delivery { plan: known, .. }) if *known == plan),
             || {
                 // Under the lock of the plan's shard: once for each plan.
                 if !self.room.take(bytes) {
@@ -95,13 +95,6 @@ impl Plans {
 /// Whether a cell stands for the plan of these labels. A hash alone is never trusted.
 #[inline]
 fn is<'a>(catalogue: &Catalogue, cell: u32, labels: PlanLabels<'_, impl Names<'a>>) -> bool {
-    plan_of(catalogue, cell).is_some_and(|plan| plan.is(labels))
-}
-
-#[inline]
-fn plan_of(catalogue: &Catalogue, cell: u32) -> Option<&Arc<Plan>> {
-    match catalogue.get(cell)? {
-        Series::Delivery { plan, .. } => Some(plan),
-        Series::Request { .. } => None,
-    }
+    let Some(Series::Delivery { plan, .. }) = catalogue.get(cell) else { return false };
+    plan.is(labels)
 }
