@@ -53,6 +53,10 @@ bench *ARGUMENTS:
 # The same in every combination; about half an hour.
 bench-full *ARGUMENTS: (bench "--full" ARGUMENTS)
 
+# Projects a record of the benchmark to more threads than this machine has.
+project RECORD:
+    cargo run --release -p benches --bin project -- {{ RECORD }}
+
 # Benchmarks each operation by itself, by criterion.
 criterion *ARGUMENTS:
     cargo bench -p benches --bench operations -- {{ ARGUMENTS }}

@@ -79,6 +79,8 @@ pub mod name {
     /// Requests and deliveries.
     pub const PROMETHEUS: &str = "prometheus";
     /// Requests and deliveries.
+    pub const PROMETHEUS_CLIENT: &str = "prometheus-client";
+    /// Requests and deliveries.
     pub const METRICS: &str = "metrics";
     /// Requests and deliveries.
     pub const OPENTELEMETRY: &str = "opentelemetry_sdk";
@@ -94,7 +96,7 @@ pub const OF_REQUESTS: [Contestant<RequestPath>; 11] = [
     Contestant::new(name::OURS_BY_STRING, Role::Ours, |items| Ok(Box::new(RequestsByString::new(items)?))),
     Contestant::new(name::DASH_MAP, Role::Peer, |_| Ok(Box::new(DashMapOfAtomics::default()))),
     Contestant::new(name::PROMETHEUS, Role::Peer, |_| Ok(Box::new(PrometheusRequests::new()?))),
-    Contestant::new("prometheus-client", Role::Peer, |_| Ok(Box::new(ClientRequests::default()))),
+    Contestant::new(name::PROMETHEUS_CLIENT, Role::Peer, |_| Ok(Box::new(ClientRequests::default()))),
     Contestant::new(name::METRICS, Role::Peer, |_| Ok(Box::new(MetricsOwnedLabel::new()?))),
     Contestant::new("metrics, 'static path", Role::Peer, |_| Ok(Box::new(MetricsStaticLabel::new()?))),
     Contestant::new(name::OPENTELEMETRY, Role::Peer, |items| Ok(Box::new(OpenTelemetryRequests::new(items)))),
@@ -109,7 +111,7 @@ pub const OF_HANDLES: [Contestant<RequestPath>; 9] = [
     Contestant::new(name::OURS_BY_HANDLE, Role::Ours, |items| Ok(Box::new(RequestsByHandle::new(items)?))),
     Contestant::new("shared atomic integers", Role::Peer, |items| Ok(Box::new(SharedAtomics::new(items)))),
     Contestant::new(name::PROMETHEUS, Role::Peer, |items| Ok(Box::new(PrometheusHandles::new(items)?))),
-    Contestant::new("prometheus-client", Role::Peer, |items| Ok(Box::new(ClientHandles::new(items)))),
+    Contestant::new(name::PROMETHEUS_CLIENT, Role::Peer, |items| Ok(Box::new(ClientHandles::new(items)))),
     Contestant::new(name::METRICS, Role::Peer, |items| Ok(Box::new(MetricsHandles::new(items)?))),
     Contestant::new(name::OPENTELEMETRY, Role::Peer, |items| Ok(Box::new(OpenTelemetryHandles::new(items)))),
     Contestant::new("measured", Role::Peer, |items| Ok(Box::new(MeasuredHandles::new(items)))),
@@ -137,7 +139,7 @@ pub const OF_DELIVERIES: [Contestant<Delivery>; 8] = [
     Contestant::new(name::OURS_BY_STRING, Role::Ours, |_| Ok(Box::new(DeliveriesByString::default()))),
     Contestant::new(name::OURS_BY_PLAN, Role::Ours, |items| Ok(Box::new(DeliveriesByPlan::new(items)))),
     Contestant::new(name::PROMETHEUS, Role::Peer, |items| Ok(Box::new(PrometheusDeliveries::new(items)?))),
-    Contestant::new("prometheus-client", Role::Peer, |items| Ok(Box::new(ClientDeliveries::new(items)))),
+    Contestant::new(name::PROMETHEUS_CLIENT, Role::Peer, |items| Ok(Box::new(ClientDeliveries::new(items)))),
     Contestant::new(name::METRICS, Role::Peer, |items| Ok(Box::new(MetricsDeliveries::new(items)?))),
     Contestant::new(name::OPENTELEMETRY, Role::Peer, |items| {
         Ok(Box::new(OpenTelemetryDeliveries::new(items)))

@@ -34,6 +34,7 @@ pub mod page;
 pub mod path;
 pub mod peers;
 pub mod processor;
+pub mod projection;
 pub mod race;
 pub mod reading;
 pub mod recorder;
