@@ -1,11 +1,13 @@
 //! One request that reached the worker's routes, and what they answered.
 
+use std::io::Read;
 use std::str::FromStr as _;
 
 use axum::body::Bytes;
 use axum::extract::Request;
 use axum::http::header::HeaderName;
 use axum::http::{HeaderMap, Method};
+use flate2::read::GzDecoder;
 use serde_json::Value;
 
 use crate::conversation::Conversation;
@@ -77,7 +79,7 @@ impl Exchange {
         assert_eq!(header("cache-control"), no_store);
 
         let is_configuration = CONFIGURATION_ROUTES.contains(&self.path.as_str());
-        let text = std::str::from_utf8(&answered.body).expect("answers are UTF-8");
+        let text = &answered.text();
         // A HEAD is checked like a GET; hyper leaves its body out.
         let shows_values = is_configuration && answered.status == 200 && (self.is_get || self.is_head);
         assert_eq!(answered.status == 200, self.is_good(conversation, answered.status));
@@ -105,7 +107,7 @@ impl Exchange {
             assert_eq!(document["requestsServed"], number);
         }
         if self.path == "/metrics" && status == 200 {
-            assert_eq!(Page::read(text).family("exp_http_requests_total").sum(), number);
+            assert_eq!(requests_on(text), number);
         }
     }
 
@@ -120,6 +122,35 @@ impl Exchange {
     fn is_probe(&self) -> bool {
         ["/api/health", "/api/ready"].contains(&self.path.as_str())
     }
+}
+
+impl Answered {
+    /// The body, as it was before it was compressed.
+    fn text(&self) -> String {
+        let compressed = &*self.body;
+        let body = match self.headers.get("content-encoding").map(|encoding| encoding.as_bytes()) {
+            Some(b"gzip") => all_of(GzDecoder::new(compressed)),
+            Some(b"zstd") => all_of(zstd::Decoder::new(compressed).unwrap()),
+            Some(other) => panic!("{}", String::from_utf8_lossy(other)),
+            None => compressed.to_vec(),
+        };
+        String::from_utf8(body).expect("answers are UTF-8")
+    }
+}
+
+fn all_of(mut from: impl Read) -> Vec<u8> {
+    let mut all = Vec::new();
+    from.read_to_end(&mut all).expect("what is compressed is whole");
+    all
+}
+
+/// The requests that a page counts, in whichever format. (What else is on it, the target `labels` looks at.)
+fn requests_on(page: &str) -> u64 {
+    if !page.ends_with("\n# EOF\n") {
+        return Page::read(page).family("exp_http_requests_total").sum();
+    }
+    let samples = page.split('\n').filter(|line| line.starts_with("exp_http_requests_total{"));
+    samples.map(|line| line.rsplit_once(' ').unwrap().1.parse::<u64>().unwrap()).sum()
 }
 
 fn is_sane(id: &[u8]) -> bool {

@@ -36,8 +36,9 @@ pub(crate) fn check(received: &[u8], exchanges: &[Exchange], conversation: &Conv
         };
         assert_eq!(answer.status, expected.status);
         assert_eq!(answer.header("content-length"), Some(expected.body.len().to_string().as_str()));
-        for (name, value) in &expected.headers {
-            assert_eq!(answer.header(name.as_str()).map(str::as_bytes), Some(value.as_bytes()));
+        for name in expected.headers.keys() {
+            let expected = expected.headers.get_all(name).iter().map(|value| value.as_bytes());
+            assert!(answer.values(name.as_str()).eq(expected), "{name}");
         }
         if !exchange.is_head {
             if rest.len() < expected.body.len() {
@@ -68,10 +69,15 @@ impl<'r> Answer<'r> {
         Some((Self { status: head.code.unwrap(), headers }, &bytes[length..]))
     }
 
+    /// The values of all headers of this name.
+    fn values(&self, name: &str) -> impl Iterator<Item = &'r [u8]> {
+        self.headers.iter().filter(move |(known, _)| known == name).map(|(_, value)| *value)
+    }
+
     /// The only header of this name.
     fn header(&self, name: &str) -> Option<&'r str> {
-        let mut found = self.headers.iter().filter(|(known, _)| known == name);
-        let value = found.next().map(|(_, value)| std::str::from_utf8(value).unwrap());
+        let mut found = self.values(name);
+        let value = found.next().map(|value| std::str::from_utf8(value).unwrap());
         assert!(found.next().is_none(), "{name} is there twice");
         value
     }
