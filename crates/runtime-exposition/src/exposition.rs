@@ -20,8 +20,10 @@ use crate::service::{Service, configured};
 ///
 /// It holds no counter and no cut: a page depends on these options and on the snapshot, on nothing else.
 ///
-/// Cost: built once, it holds the constant text of every family (about 3 kB), and the label text of the series that were shown last
-/// (some 60 bytes each); clones share it. Every method borrows it, so many threads may encode at the same time.
+/// Cost: built once, it holds the constant text of every family (about 3 kB). After the first page it also holds what the last page
+/// had before its counts, names and labels, and the [tables](runtime_metrics::RequestTable) of that page's series, until a page of
+/// another table is written: past a reset, too. Clones share it. Every method borrows it, so many threads may encode at the
+/// same time.
 #[derive(Debug, Clone)]
 pub struct Exposition {
     pub(crate) catalogue: Catalogue,
@@ -52,8 +54,8 @@ impl Exposition {
     /// snapshot gives the same bytes.
     ///
     /// Cost: grows `out` as needed, so a buffer that is cleared and reused stops allocating. What is constant of a series, its
-    /// labels, is rendered when a page shows it for the first time in a window and then copied: a page allocates nothing beside `out`
-    /// as long as no series is met. Never blocks.
+    /// name and labels, is rendered once and then copied: as long as no series is met, a page allocates nothing beside `out` and what
+    /// the first reading of a snapshot derives. When one was met, all are rendered anew. Never blocks.
     pub fn prometheus_text(&self, snapshot: &Snapshot, out: &mut String) {
         self.text(TextFormat::Prometheus, snapshot, out);
     }
@@ -76,7 +78,7 @@ impl Exposition {
     pub(crate) fn request_lines(&self, table: &RequestTable) -> Arc<Lines> {
         let render =
             |table: &_| Lines::of_requests(self.catalogue.http_requests.name(), self.request_label, table);
-        self.rendered.requests.get(table, RequestTable::is, render)
+        self.rendered.requests.get(table, RequestTable::is_same, render)
     }
 
     /// The lines of the delivery series of `table`.
@@ -84,7 +86,7 @@ impl Exposition {
         let render = |table: &_| {
             Lines::of_deliveries(self.catalogue.config_deliveries.name(), self.caller_labels, table)
         };
-        self.rendered.deliveries.get(table, DeliveryTable::is, render)
+        self.rendered.deliveries.get(table, DeliveryTable::is_same, render)
     }
 
     /// The lines of the value series of `table`.
@@ -92,7 +94,7 @@ impl Exposition {
         let render = |table: &_| {
             Lines::of_values(self.catalogue.config_values_served.name(), self.caller_labels, table)
         };
-        self.rendered.values.get(table, DeliveryTable::is, render)
+        self.rendered.values.get(table, DeliveryTable::is_same, render)
     }
 
     /// The health document of a snapshot, callers shown as the options say.

@@ -4,7 +4,7 @@ use crate::escape::{push_help, push_label_value};
 use crate::format::TextFormat;
 use crate::lines::Lines;
 use crate::namespace::Namespace;
-use crate::number::{LONGEST_INTEGER, push_float};
+use crate::number::LONGEST_INTEGER;
 use crate::sample::Sample;
 
 /// What a value of the family means.
@@ -141,9 +141,9 @@ impl Samples<'_> {
     /// since 1970.
     pub(crate) fn lines(self, lines: &Lines, counts: &[u64], created: f64) {
         let Self { family, format, out } = self;
-        let (mut number, mut float) = (itoa::Buffer::new(), String::new());
-        push_float(&mut float, created);
-        let created = (format == TextFormat::OpenMetrics).then_some((&*family.created, &*float));
+        let (mut number, mut float) = (itoa::Buffer::new(), ryu::Buffer::new());
+        let created =
+            (format == TextFormat::OpenMetrics).then(|| (&*family.created, float.format_finite(created)));
         let beside = created.map_or(0, |(name, float)| name.len() + float.len() + 1);
         let copies = if created.is_some() { 2 } else { 1 };
         out.reserve(copies * lines.text_len() + lines.len() * (LONGEST_INTEGER + 1 + beside));

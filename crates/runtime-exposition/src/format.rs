@@ -11,6 +11,7 @@ const VERSION: Name<'_> = Name::new_unchecked("version");
 
 /// A text format for scrapers.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum TextFormat {
     /// Prometheus text 0.0.4: see [`prometheus`].
     #[default]
@@ -29,7 +30,11 @@ impl TextFormat {
     /// *Cost:* allocates; linear in the length of the header.
     #[must_use]
     pub fn negotiated(accept: &str) -> Self {
-        let Ok(accept) = accept.parse::<Accept>() else { return Self::default() };
+        // Elements of a list that are empty count for nothing: RFC 9110, section 5.6.1.2.
+        let elements = accept.split(',').filter(|element| !element.trim().is_empty());
+        let Ok(accept) = elements.collect::<Vec<_>>().join(",").parse::<Accept>() else {
+            return Self::default();
+        };
         // The ranges come with the closer ones first.
         let ranges: Vec<&MediaTypeBuf> = accept.media_types().collect();
         let mut best = (0.0, usize::MAX, Self::default());
@@ -103,6 +108,7 @@ mod tests {
             ("image/png", Prometheus),
             ("text/plain;q=0", Prometheus),
             ("application/openmetrics-text;q=2", OpenMetrics),
+            (", application/openmetrics-text;version=1.0.0, ,text/plain;q=0.5,", OpenMetrics),
             ("", Prometheus),
             (";;,,q=\"", Prometheus),
         ] {

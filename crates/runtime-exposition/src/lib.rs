@@ -1,6 +1,6 @@
 //! One [`Snapshot`](runtime_metrics::Snapshot), in the language of whoever observes the process.
 //!
-//! Every encoder here is a pure function: a snapshot goes in, bytes come out. None of them sees a registry, takes a cut,
+//! Every encoder here is a pure function, but that it keeps text which it will need again: a snapshot goes in, bytes come out. None of them sees a registry, takes a cut,
 //! reads a clock or does I/O, so whatever one page says comes from one cut, and encoding one snapshot twice gives the
 //! same bytes twice.
 //!

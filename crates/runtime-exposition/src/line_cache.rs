@@ -56,7 +56,7 @@ mod tests {
         let mut rendered = 0;
         let mut read = || {
             let table = metrics.snapshot().requests().table().clone();
-            let lines = cache.get(&table, RequestTable::is, |table| {
+            let lines = cache.get(&table, RequestTable::is_same, |table| {
                 rendered += 1;
                 Lines::of_requests("a_total", RequestLabel::Path, table)
             });

@@ -45,8 +45,7 @@ impl Lines {
                 lines.push(&[place], |labels| labels.label(label.name(), path));
             }
         }
-        lines.push_overflow(&overflow);
-        lines
+        lines.ended(&overflow)
     }
 
     /// The lines of deliveries.
@@ -77,16 +76,20 @@ impl Lines {
                 .optional_label("config_name", joint.config_name)
             });
         });
-        lines.push_overflow(&overflow);
-        lines
+        lines.ended(&overflow)
     }
 
     fn new(name: &str) -> Self {
         Self { name: name.into(), text: String::new(), places: Vec::new(), ends: Vec::new() }
     }
 
-    fn push_overflow(&mut self, places: &[Place]) {
-        self.push(places, |labels| labels.label(OVERFLOW.0, OVERFLOW.1));
+    /// Ends the lines with that of the overflow. They may be kept for long, and take no more memory than they need.
+    fn ended(mut self, overflow: &[Place]) -> Self {
+        self.push(overflow, |labels| labels.label(OVERFLOW.0, OVERFLOW.1));
+        self.text.shrink_to_fit();
+        self.places.shrink_to_fit();
+        self.ends.shrink_to_fit();
+        self
     }
 
     fn push(&mut self, places: &[Place], label: impl FnOnce(Sample<'_>) -> Sample<'_>) {

@@ -64,7 +64,11 @@ impl<'p> Page<'p> {
     fn requests(&mut self, requests: &RequestMetricsSnapshot) {
         let Self { exposition, window_started, .. } = *self;
         let lines = exposition.request_lines(requests.table());
-        self.begin(&exposition.catalogue.http_requests).lines(&lines, requests.counts(), window_started);
+        self.begin(&exposition.catalogue.http_requests).lines(
+            &lines,
+            requests.request_counts(),
+            window_started,
+        );
     }
 
     fn served_config(&mut self, served: &ServedConfigMetricsSnapshot) {

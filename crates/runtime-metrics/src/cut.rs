@@ -18,9 +18,9 @@ pub(crate) struct Cut {
     pub(crate) unlabelled: Unlabelled,
 }
 
-/// Where a count stands in the cuts of one window.
+/// Where a cut has a count, the same in all cuts of one window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Place {
+pub(crate) enum Source {
     Cell(u32),
     Late(u32),
     /// With the deliveries that fit no cell.
@@ -55,39 +55,39 @@ impl Cut {
         Extent { cells: self.counts.len() as u32, late: self.late.len() as u32 }
     }
 
-    /// Series that are not among those `known`, and where their counts stand; and what is known then. One series may come twice.
+    /// Series that are not among those `known`, and where their counts are; and what is known then. One series may come twice.
     ///
     /// A series that is only just being met is left out, and what is known ends before it: it has no count here, but may have one
     /// in a later cut. Each cell is looked at once, so that one which is filled meanwhile is not both left out and known.
-    pub(crate) fn series_past(&self, known: Extent) -> (Vec<(Place, &Series)>, Extent) {
+    pub(crate) fn series_past(&self, known: Extent) -> (Vec<(Source, &Series)>, Extent) {
         let mut extent = self.extent();
         let mut series = Vec::new();
         for cell in known.cells..extent.cells {
             match self.tables.series(cell) {
-                Some(met) => series.push((Place::Cell(cell), met)),
+                Some(met) => series.push((Source::Cell(cell), met)),
                 None => extent.cells = extent.cells.min(cell),
             }
         }
         let late = (known.late..).zip(self.late.iter().skip(known.late as usize));
-        series.extend(late.map(|(number, (series, _))| (Place::Late(number), series)));
+        series.extend(late.map(|(number, (series, _))| (Source::Late(number), series)));
         (series, extent)
     }
 
-    /// The records that are counted in a place: requests or deliveries.
-    pub(crate) fn records(&self, place: Place) -> u64 {
-        match place {
+    /// The records of a source: requests or deliveries.
+    pub(crate) fn records(&self, source: Source) -> u64 {
+        match source {
             // Series that are met later have no count here.
-            Place::Cell(cell) => self.counts.get(cell as usize).copied().unwrap_or(0),
-            Place::Late(number) => self.late.get(number as usize).map_or(0, |(_, count)| *count),
-            Place::Unlabelled => self.unlabelled.responses,
+            Source::Cell(cell) => self.counts.get(cell as usize).copied().unwrap_or(0),
+            Source::Late(number) => self.late.get(number as usize).map_or(0, |(_, count)| *count),
+            Source::Unlabelled => self.unlabelled.responses,
         }
     }
 
-    /// How often each name of the series in a place was served. The deliveries that fit no cell count as having one name.
-    pub(crate) fn served(&self, place: Place) -> u64 {
-        match place {
-            Place::Unlabelled => self.unlabelled.values,
-            Place::Cell(_) | Place::Late(_) => self.records(place),
+    /// How often each name of a source's series was served. The deliveries that fit no cell count as having one name.
+    pub(crate) fn served(&self, source: Source) -> u64 {
+        match source {
+            Source::Unlabelled => self.unlabelled.values,
+            Source::Cell(_) | Source::Late(_) => self.records(source),
         }
     }
 }

@@ -2,12 +2,14 @@
 //! arrays.
 //!
 //! A roster is made when a snapshot is read, and serves all snapshots of the window until a series is met that it does not know.
-//! The next one begins where it ended. So labels are compared once a series, not once a snapshot.
+//! The next one begins where it ended: the order that was found is kept, and what is new is sorted into it, in one pass over all.
+//! While a series is in the middle of being met, by a thread that stands still, rosters serve one snapshot each.
 //!
 //! Threads that read at once may make the same roster side by side, and one of them is kept: nobody waits, and a fork in the
 //! middle leaves nothing locked in the child.
 
 mod deliveries;
+mod delivery_counts;
 mod plans;
 mod ranking;
 mod requests;
@@ -18,7 +20,8 @@ use arc_swap::ArcSwapOption; // not part of any argument, so not that of `sync`
 
 use crate::cut::{Cut, Extent};
 
-pub(crate) use deliveries::{DeliveryRoster, Items};
+pub(crate) use deliveries::DeliveryRoster;
+pub(crate) use delivery_counts::DeliveryCounts;
 use ranking::Ranking;
 pub(crate) use requests::RequestRoster;
 
@@ -49,9 +52,13 @@ impl<R: Roster> RosterCache<R> {
         }
         let earlier = known.as_deref().filter(|known| cut.extent().covers(known.extent()));
         let made = Arc::new(R::new(cut, earlier));
-        // Not if a series among them is only just being met. The cut has not counted it, but later ones may.
+        // Not if a series among them is only just being met: the cut has not counted it, but later ones may. And not in the place
+        // of one that a later cut has made meanwhile.
         if made.extent().covers(cut.extent()) {
-            self.0.store(Some(Arc::clone(&made)));
+            self.0.rcu(|known| {
+                let is_newer = known.as_ref().is_some_and(|known| known.extent().covers(made.extent()));
+                if is_newer { known.clone() } else { Some(Arc::clone(&made)) }
+            });
         }
         made
     }

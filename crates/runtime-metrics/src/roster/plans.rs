@@ -34,8 +34,17 @@ impl PlanRoster {
         Arc::new(Plan::unlabelled(1))
     }
 
+    /// A roster of these plans and `more`.
+    pub(super) fn with(self: &Arc<Self>, more: Vec<Arc<Plan>>) -> Arc<Self> {
+        if more.is_empty() {
+            return Arc::clone(self);
+        }
+        let plans = self.plans.iter().cloned().chain(more).collect();
+        Arc::new(Self::new(plans, self))
+    }
+
     /// A roster of `plans`, which begin with those of `earlier`.
-    pub(super) fn new(plans: Vec<Arc<Plan>>, earlier: &Self) -> Self {
+    fn new(plans: Vec<Arc<Plan>>, earlier: &Self) -> Self {
         let endpoints: Vec<_> = plans.iter().map(|plan| plan.endpoint.text()).collect();
         let endpoints = ranked_labels(&endpoints, &earlier.endpoints);
         let targets: Vec<_> = plans.iter().map(|plan| plan.target.text()).collect();

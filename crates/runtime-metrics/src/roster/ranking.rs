@@ -24,7 +24,8 @@ impl<K> Ranking<K> {
     /// `earlier` is the order of the first of them, if it is known already: it is a hint that saves most comparisons.
     pub(crate) fn new<Q: Ord>(items: &[Q], earlier: &[u32], own: impl Fn(&Q) -> K) -> Self {
         let first = u32::try_from(earlier.len()).unwrap_or(u32::MAX);
-        let last = u32::try_from(items.len()).unwrap_or(u32::MAX); // cells and names are far fewer
+        // Items are series, and names of series: there is no memory for u32::MAX of them.
+        let last = u32::try_from(items.len()).unwrap_or(u32::MAX);
         let mut order: Vec<u32> = earlier.iter().copied().chain(first..last).collect();
         // A stable sort looks for runs that are in order, and merges them.
         order.sort_by(|a, b| items[*a as usize].cmp(&items[*b as usize]));
@@ -67,7 +68,8 @@ impl<K> Ranking<K> {
         &self.order
     }
 
-    /// Whether an item has the key of the first one.
+    /// Whether an item has the key of the first one. (Where the first one is that of deliveries without labels: whether it has the
+    /// overflow label.)
     pub(crate) fn has_first_key(&self, item: usize) -> bool {
         self.ranks.get(item) == self.ranks.first()
     }

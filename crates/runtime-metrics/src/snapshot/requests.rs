@@ -17,7 +17,8 @@ use crate::label::OVERFLOW_LABEL;
 /// *Consistency:* [`total_requests`](Self::total_requests) is the sum of
 /// [`requests_by_path`](Self::requests_by_path), always.
 ///
-/// *Cost:* a clone is one reference count; the first read of any count sums up all series.
+/// *Cost:* a clone is one reference count. The first read of any count sums up all series, and sorts those in that no earlier
+/// snapshot of the window has read. It does not block.
 #[derive(Clone)]
 pub struct RequestMetricsSnapshot {
     part: Arc<Part>,
@@ -67,7 +68,7 @@ impl RequestMetricsSnapshot {
         })
     }
 
-    /// The series that [`counts`](Self::counts) are of.
+    /// The series that [`request_counts`](Self::request_counts) are of.
     #[must_use]
     pub fn table(&self) -> &RequestTable {
         &self.counted().table
@@ -75,7 +76,7 @@ impl RequestMetricsSnapshot {
 
     /// Requests by place of the [`table`](Self::table); 0 for a path that was not recorded.
     #[must_use]
-    pub fn counts(&self) -> &[u64] {
+    pub fn request_counts(&self) -> &[u64] {
         &self.counted().counts
     }
 

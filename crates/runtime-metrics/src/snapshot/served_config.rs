@@ -12,7 +12,7 @@ use super::occupancy::Occupancy;
 use super::overflow::Overflow;
 use super::table::DeliveryTable;
 use crate::cut::Cut;
-use crate::roster::Items;
+use crate::roster::DeliveryCounts;
 use crate::time_text::iso_8601;
 
 /// Configuration deliveries, as of one cut.
@@ -20,9 +20,9 @@ use crate::time_text::iso_8601;
 /// *Consistency:* the three maps of responses each sum up to [`responses_total`](Self::responses_total), the
 /// three maps of values to [`values_total`](Self::values_total), always: a delivery is in all of them or in none.
 ///
-/// *Cost:* a clone is one reference count; the first read of any count derives all totals and maps from the
-/// series, the first reads of [`deliveries`](Self::deliveries) and [`values`](Self::values) derive these. Labels are sorted once
-/// for all snapshots of a window.
+/// *Cost:* a clone is one reference count. The first read of a total sums up all series, that of a map derives all maps, those of
+/// [`deliveries`](Self::deliveries) and [`values`](Self::values) these; all linear in the number of series, or of names in them. Series
+/// that no earlier snapshot of the window has read are sorted in. None of it blocks.
 #[derive(Clone)]
 pub struct ServedConfigMetricsSnapshot {
     part: Arc<Part>,
@@ -42,7 +42,7 @@ struct Part {
 
 /// What is derived from the cut.
 struct Counted {
-    items: Items,
+    items: DeliveryCounts,
     table: DeliveryTable,
     responses_total: u64,
     values_total: u64,
@@ -138,6 +138,8 @@ impl ServedConfigMetricsSnapshot {
     }
 
     /// The joint counts of responses: one item per (endpoint, target, caller), sorted.
+    ///
+    /// *Cost:* two passes over the [table](Self::table), besides deriving.
     pub fn deliveries(&self) -> impl ExactSizeIterator<Item = DeliveryCount<'_>> {
         let roster = &self.counted().items.roster;
         Recorded::of(self.response_counts()).map(|(place, responses)| {
@@ -147,6 +149,8 @@ impl ServedConfigMetricsSnapshot {
     }
 
     /// The joint counts of values: one item per (endpoint, target, caller, config name), sorted.
+    ///
+    /// *Cost:* two passes over the [table](Self::table), besides deriving.
     pub fn values(&self) -> impl ExactSizeIterator<Item = ValueCount<'_>> {
         let roster = &self.counted().items.roster;
         Recorded::of(self.value_counts()).map(|(place, count)| {
@@ -196,7 +200,7 @@ impl ServedConfigMetricsSnapshot {
 
 impl Part {
     fn count(&self) -> Counted {
-        let items = Items::of(&self.cut, self.cut.tables.delivery_roster.get(&self.cut));
+        let items = DeliveryCounts::of(&self.cut, self.cut.tables.delivery_roster.get(&self.cut));
         let responses_total = items.responses_total();
         Counted {
             responses_total,
@@ -210,7 +214,7 @@ impl Part {
 }
 
 impl Marginals {
-    fn of(items: &Items) -> Self {
+    fn of(items: &DeliveryCounts) -> Self {
         let roster = &items.roster;
         let responses_by_target = Counts::new(roster.targets(), &items.responses_by_target());
         let responses_by_caller = Counts::new(roster.callers(), &items.responses_by_caller());

@@ -8,7 +8,7 @@ use crate::roster::{DeliveryRoster, RequestRoster};
 /// The request series of a window, numbered in the order of their paths.
 ///
 /// Snapshots share it until a series is met that it does not have, so that what a reader makes of the labels (a page's text, say)
-/// can be kept and used again: while [`is`](Self::is) holds, places mean the same.
+/// can be kept and used again: while [`is_same`](Self::is_same) holds, places mean the same.
 ///
 /// *Cost:* a clone is one reference count. It keeps the labels in memory.
 #[derive(Clone)]
@@ -17,7 +17,7 @@ pub struct RequestTable(pub(super) Arc<RequestRoster>);
 impl RequestTable {
     /// Whether `other` is this very table.
     #[must_use]
-    pub fn is(&self, other: &Self) -> bool {
+    pub fn is_same(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0)
     }
 
@@ -39,7 +39,7 @@ pub struct DeliveryTable(pub(super) Arc<DeliveryRoster>);
 impl DeliveryTable {
     /// Whether `other` is this very table.
     #[must_use]
-    pub fn is(&self, other: &Self) -> bool {
+    pub fn is_same(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0)
     }
 
@@ -49,6 +49,8 @@ impl DeliveryTable {
     }
 
     /// Endpoint, target and caller, and the config name, sorted: one item for each place.
+    ///
+    /// *Cost:* the first call for a table sorts them; linear in the number of series times the names of each.
     pub fn values(&self) -> impl ExactSizeIterator<Item = ([&str; 3], &str)> {
         (0..self.0.value_count()).map(|place| self.0.value(place as u32))
     }
