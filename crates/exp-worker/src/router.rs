@@ -5,7 +5,6 @@ use std::sync::Arc;
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::routing::get;
-use tower_http::compression::CompressionLayer;
 
 use crate::app::App;
 use crate::bounds::enforce;
@@ -29,17 +28,16 @@ pub(crate) const CONFIGURATION_ROUTES: &str = "/api/v1/";
 /// | `GET /metrics` | OpenMetrics or Prometheus text, by `Accept` | open, for scrapers |
 /// | `GET /` | where to look, in plain text | open |
 ///
+/// What is open is compressed where that is asked for. A configuration document never is: how well a secret compresses
+/// tells of it.
+///
 /// `HEAD` is answered like `GET`, without the body; since it hands out no value, it is no delivery.
 pub fn router(app: App, limits: &Limits) -> Router {
-    // Compressed where it is asked for; a configuration document never is: how well a secret compresses tells of it.
-    let observed = Router::new()
+    Router::new()
+        .route("/", get(index::index))
         .route("/api/health", get(health::health))
         .route("/api/ready", get(health::ready))
         .route("/metrics", get(metrics::metrics))
-        .layer(CompressionLayer::new());
-    Router::new()
-        .route("/", get(index::index))
-        .merge(observed)
         .route("/api/v1/build-time", get(configuration::build_time))
         .route("/api/v1/run-time", get(configuration::run_time))
         .route("/api/v1/config", get(configuration::config))

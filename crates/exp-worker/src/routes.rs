@@ -4,3 +4,4 @@ pub(crate) mod configuration;
 pub(crate) mod health;
 pub(crate) mod index;
 pub(crate) mod metrics;
+mod observed;

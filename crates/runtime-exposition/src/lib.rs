@@ -45,11 +45,17 @@
 //! | Prometheus text 0.0.4 | [`prometheus`] | [Prometheus exposition formats](https://prometheus.io/docs/instrumenting/exposition_formats/) |
 //! | OpenMetrics 1.0 | [`openmetrics`] | [OpenMetrics](https://prometheus.io/docs/specs/om/open_metrics_spec/) |
 //! | health and ready documents | [`health`] | the keys of the exp service's `GET /api/health` and `GET /api/ready` |
+//!
+//! # Features
+//!
+//! - `compression`: [`ContentEncoding`], gzip and zstd by `Accept-Encoding`. It builds zstd, which is C.
 
 #![forbid(unsafe_code)]
 
 mod caller;
 mod catalogue;
+#[cfg(feature = "compression")]
+mod encoding;
 mod error;
 mod escape;
 mod exposition;
@@ -70,6 +76,8 @@ mod sample;
 mod service;
 
 pub use crate::caller::CallerLabels;
+#[cfg(feature = "compression")]
+pub use crate::encoding::ContentEncoding;
 pub use crate::error::{ExpositionError, NamespaceError};
 pub use crate::exposition::{Exposition, ExpositionBuilder};
 pub use crate::format::TextFormat;

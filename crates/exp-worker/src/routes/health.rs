@@ -1,19 +1,18 @@
 //! `GET /api/health` and `GET /api/ready`.
 
 use axum::extract::State;
-use axum::response::{IntoResponse as _, Response};
-use http::StatusCode;
-use http::header::CONTENT_TYPE;
+use axum::response::Response;
+use http::{HeaderMap, StatusCode};
 use serde::Serialize;
 
-use super::metrics::apart;
+use super::observed::{Observed, answer};
 use crate::app::App;
 use crate::json::{JSON, json_line};
 use crate::refusal::Refusal;
 
 /// The health document, from one new cut, which holds this very request.
-pub(crate) async fn health(State(app): State<App>) -> Result<Response, Refusal> {
-    apart(move || {
+pub(crate) async fn health(State(app): State<App>, headers: HeaderMap) -> Result<Response, Refusal> {
+    answer(&headers, move || {
         let snapshot = app.cut();
         let state = app.worker_state();
         json(StatusCode::OK, &app.exposition().health_document(&snapshot, &state))
@@ -25,8 +24,8 @@ pub(crate) async fn health(State(app): State<App>) -> Result<Response, Refusal> 
 /// loaded yet. One without keys is a configuration.
 ///
 /// A reload that fails leaves the old configuration in force, and the worker ready.
-pub(crate) async fn ready(State(app): State<App>) -> Result<Response, Refusal> {
-    apart(move || {
+pub(crate) async fn ready(State(app): State<App>, headers: HeaderMap) -> Result<Response, Refusal> {
+    answer(&headers, move || {
         let snapshot = app.cut();
         let state = app.worker_state();
         let document = app.exposition().ready_document(&snapshot, &state);
@@ -36,7 +35,7 @@ pub(crate) async fn ready(State(app): State<App>) -> Result<Response, Refusal> {
     .await
 }
 
-fn json(status: StatusCode, document: &impl Serialize) -> Result<Response, Refusal> {
+fn json(status: StatusCode, document: &impl Serialize) -> Result<Observed, Refusal> {
     let body = json_line(document).map_err(|_| Refusal::Defect)?;
-    Ok((status, [(CONTENT_TYPE, JSON)], body).into_response())
+    Ok(Observed { status, content_type: JSON, vary: "accept-encoding", body })
 }

@@ -183,7 +183,12 @@ fn what_observers_read_is_compressed_if_they_ask_for_it_and_a_configuration_neve
         let configuration = worker.get_with("/api/v1/run-time?for=api", &asked);
         assert_eq!((configuration.status, configuration.header("content-encoding")), (200, None));
     }
-    assert_eq!(worker.get("/metrics").header("content-encoding"), None);
+    // Also where nothing that is asked for is there: an answer that is not compressed is better than none.
+    for asked in ["", "Accept-Encoding: br, *;q=0\r\n"] {
+        let answer = worker.get_with("/metrics", asked);
+        assert_eq!((answer.status, answer.header("content-encoding")), (200, None));
+        assert_eq!(answer.header("vary"), Some("accept, accept-encoding"));
+    }
 }
 
 #[test]
