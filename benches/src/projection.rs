@@ -8,6 +8,8 @@
 //!   every other time, so the record takes r1 + 2 (r2 - r1) (T - 1) / T.
 //! - *At the most*, all threads queue for one line, which goes round: r1 + (r2 - r1) (T - 1).
 //!
+//! Where the middle halves of both measurements overlap, nothing is new: that is noise, and r1 stands for both.
+//!
 //! Whoever shares few lines, or spreads records over many, stays near the lower bound; one lock for all goes to the upper one, and
 //! beyond it where lines have farther to travel than here. Whoever writes no shared line has r1 = r2, and nothing grows.
 
@@ -57,9 +59,9 @@ impl Projection {
         let lines = one.lines.iter().filter(|line| line.quantity == quantity::RECORD);
         lines
             .filter_map(|line| {
-                let (one, two) =
-                    (line.spread.median, two.line(&line.contestant, quantity::RECORD)?.spread.median);
-                Some(Self { contestant: line.contestant.clone(), one, two })
+                let (one, two) = (line.spread, two.line(&line.contestant, quantity::RECORD)?.spread);
+                let two = if two.lower > one.upper { two.median } else { one.median };
+                Some(Self { contestant: line.contestant.clone(), one: one.median, two })
             })
             .collect()
     }
