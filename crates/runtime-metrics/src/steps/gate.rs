@@ -42,9 +42,12 @@ pub(super) struct Gate {
 }
 
 impl Gate {
-    /// For good: a thread that walks refers to it from its allocator.
+    /// For good: a thread that walks refers to it from its allocator. All are held, so that none counts as lost memory.
     pub(super) fn new() -> &'static Self {
-        Box::leak(Box::new(Self { turn: Mutex::new(Turn::Walking), passed: Condvar::new() }))
+        static ALL: Mutex<Vec<&Gate>> = Mutex::new(Vec::new());
+        let gate = Box::leak(Box::new(Self { turn: Mutex::new(Turn::Walking), passed: Condvar::new() }));
+        ALL.lock().unwrap().push(gate);
+        gate
     }
 
     /// Does `work`, and stops on the way.
