@@ -1,6 +1,6 @@
 //! A page of text: the families in their order, alike in all text formats.
 
-use runtime_metrics::{RequestMetricsSnapshot, ServedConfigMetricsSnapshot, Snapshot};
+use runtime_metrics::{Occupancy, RequestMetricsSnapshot, ServedConfigMetricsSnapshot, Snapshot};
 
 use crate::exposition::Exposition;
 use crate::family::{Family, Samples};
@@ -99,19 +99,13 @@ impl<'p> Page<'p> {
             ("deliveries", served.occupancy(), served.overflow()),
             ("requests", requests.occupancy(), requests.overflow()),
         ];
-        for (family, of) in [
-            (
-                &catalogue.series,
-                [deliveries, requests].map(|(family, occupancy, _)| (family, occupancy.series())),
-            ),
-            (
-                &catalogue.series_limit,
-                [deliveries, requests].map(|(family, occupancy, _)| (family, occupancy.limit())),
-            ),
+        for (family, value) in [
+            (&catalogue.series, Occupancy::series as fn(&Occupancy) -> u32),
+            (&catalogue.series_limit, Occupancy::limit),
         ] {
             let mut samples = self.begin(family);
-            for (name, value) in of {
-                samples.sample().label(FAMILY, name).integer(value.into());
+            for (name, occupancy, _) in [&deliveries, &requests] {
+                samples.sample().label(FAMILY, name).integer(value(occupancy).into());
             }
         }
         let mut samples = self.begin(&catalogue.series_overflow);

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::DeliveryRoster;
+use super::ranking::sums_by;
 use crate::cut::Cut;
 
 /// The counts of a roster's items in one cut, and the sums over them.
@@ -94,12 +95,7 @@ impl DeliveryCounts {
 
     /// The sums of what is by item, by plan.
     fn by_plan(&self, by_item: impl Iterator<Item = u64>) -> Vec<u64> {
-        let mut sums = vec![0_u64; self.roster.plans.plans().len()];
-        for (plan, count) in self.roster.plan_of.iter().zip(by_item) {
-            let sum = &mut sums[*plan as usize];
-            *sum = sum.wrapping_add(count);
-        }
-        sums
+        sums_by(&self.roster.plan_of, self.roster.plans.plans().len(), by_item)
     }
 }
 

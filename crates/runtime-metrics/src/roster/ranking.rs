@@ -81,13 +81,18 @@ impl<K> Ranking<K> {
 
     /// By rank: the sum of `counts`, which are by item.
     pub(crate) fn sums(&self, counts: impl Iterator<Item = u64>) -> Vec<u64> {
-        let mut sums = vec![0_u64; self.keys.len()];
-        for (rank, count) in self.ranks.iter().zip(counts) {
-            let sum = &mut sums[*rank as usize];
-            *sum = sum.wrapping_add(count);
-        }
-        sums
+        sums_by(&self.ranks, self.keys.len(), counts)
     }
+}
+
+/// The sums of `counts`, each of which goes to the group of the same place in `groups`; there are `number` groups.
+pub(super) fn sums_by(groups: &[u32], number: usize, counts: impl Iterator<Item = u64>) -> Vec<u64> {
+    let mut sums = vec![0_u64; number];
+    for (group, count) in groups.iter().zip(counts) {
+        let sum = &mut sums[*group as usize];
+        *sum = sum.wrapping_add(count);
+    }
+    sums
 }
 
 /// The ranking of items with the given labels, which begin with those of `earlier`.
