@@ -23,6 +23,8 @@ pub mod quantity {
     pub const GATHER_AND_SUM: &str = "and read all, µs";
     /// The time to take all counts and write them as a page.
     pub const PAGE: &str = "page, µs";
+    /// The bytes of that page by that time.
+    pub const PAGE_RATE: &str = "page, MB/s";
     /// Quantiles of the time of a single record while nothing else happens: 50, 99, 99.9 and 100 of 100.
     pub const QUIET: [&str; 4] = ["p50, ns", "p99, ns", "p99.9, ns", "max, ns"];
     /// The same while the counts are read.
@@ -117,8 +119,24 @@ pub(crate) fn of_readings(workload: &Workload<RequestPath>, rounds: usize, time:
             }
         }
     }
-    let figures = readers.into_iter().flat_map(|(_, figures)| figures).map(|(_, figures)| figures);
-    Ok(Sample { figures: figures.collect(), on_processor: None })
+    let mut figures = Vec::new();
+    for (recorder, of_ways) in readers {
+        for (way, times) in of_ways {
+            let rates = (way == Reading::Page).then(|| page_rates(&*recorder, &times));
+            figures.push(times);
+            figures.extend(rates);
+        }
+    }
+    Ok(Sample { figures, on_processor: None })
+}
+
+/// What the recorder's page has in bytes, by the `times` that it took.
+fn page_rates(recorder: &dyn Recorder<RequestPath>, times: &Figures) -> Figures {
+    let mut page = Vec::new();
+    recorder.encode(&mut page);
+    // A byte a microsecond is a megabyte a second.
+    let rates = times.rounds.iter().map(|micros| page.len() as f64 / micros);
+    Figures { quantity: quantity::PAGE_RATE.to_owned(), rounds: rates.collect(), ..times.clone() }
 }
 
 fn ways_to_read(recorder: &dyn Recorder<RequestPath>) -> Vec<(Reading, &'static str)> {

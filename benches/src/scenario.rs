@@ -183,9 +183,11 @@ mod tests {
             assert!(sample.figures.len() >= 8, "{sample:?}");
             assert!(sample.figures.iter().all(|figures| figures.rounds.len() == 2), "{sample:?}");
         }
-        let pages = Scenario::Reading { series }.run(EFFORT).unwrap().figures;
-        let pages = pages.iter().filter(|figures| figures.quantity == quantity::PAGE);
-        assert_eq!(pages.count(), 5);
+        let readings = Scenario::Reading { series }.run(EFFORT).unwrap().figures;
+        for quantity in [quantity::PAGE, quantity::PAGE_RATE] {
+            let pages = readings.iter().filter(|figures| figures.quantity == quantity);
+            assert_eq!(pages.count(), 5, "{quantity}");
+        }
         assert!(Scenario::Memory { series }.run(EFFORT).is_err());
     }
 

@@ -112,6 +112,9 @@ pub fn goals(findings: &[Finding]) -> Vec<Goal> {
     let ratio = found.ratio(plain_reading(), name::PROMETHEUS, name::OURS_BY_STRING, quantity::GATHER);
     let what = "snapshot of 10,000 series; faster than prometheus gathers, times".to_owned();
     add(what, Bound::AtLeast(150.0), ratio);
+    let ratio = found.ratio(plain_reading(), name::PROMETHEUS, name::OURS_BY_STRING, quantity::PAGE);
+    let what = "page of 10,000 series; faster than prometheus gathers and encodes, times".to_owned();
+    add(what, Bound::AtLeast(10.0), ratio);
 
     let times = found.tail(name::OURS_BY_STRING);
     let what =
