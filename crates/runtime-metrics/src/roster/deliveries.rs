@@ -8,7 +8,7 @@ use once_cell::race::OnceBox;
 use super::plans::PlanRoster;
 use super::ranking::ranked_labels;
 use super::{Ranking, Roster};
-use crate::cut::{Cut, Extent, Source};
+use crate::cut::Source;
 use crate::label::OVERFLOW_LABEL;
 use crate::series::{Plan, Series};
 
@@ -16,7 +16,6 @@ use crate::series::{Plan, Series};
 /// the deliveries that fit no cell.
 #[derive(Default)]
 pub(crate) struct DeliveryRoster {
-    extent: Extent,
     /// By item: where its count is.
     pub(super) sources: Vec<Source>,
     /// By item.
@@ -33,7 +32,11 @@ pub(crate) struct DeliveryRoster {
 }
 
 impl Roster for DeliveryRoster {
-    fn new(cut: &Cut, earlier: Option<&Self>) -> Self {
+    fn has_in_family(series: &Series) -> bool {
+        matches!(series, Series::Delivery { .. })
+    }
+
+    fn new(earlier: Option<&Self>, more: &[(Source, &Series)]) -> Self {
         let nothing = Self::default();
         let earlier = earlier.unwrap_or(&nothing);
         let overflow_label = OVERFLOW_LABEL.into();
@@ -50,15 +53,14 @@ impl Roster for DeliveryRoster {
         let known = earlier.plans.plans();
         let numbered = known.iter().chain(&plans).map(Arc::as_ptr).zip(0..);
         let mut numbers: HashMap<*const Plan, u32> = numbered.collect();
-        let (unknown, extent) = cut.series_past(earlier.extent);
-        for (source, series) in unknown {
+        for (source, series) in more {
             if let Series::Delivery { plan, caller } = series {
                 let next = numbers.len() as u32;
                 let number = *numbers.entry(Arc::as_ptr(plan)).or_insert(next);
                 if number == next {
                     plans.push(Arc::clone(plan));
                 }
-                sources.push(source);
+                sources.push(*source);
                 plan_of.push(number);
                 callers.push(caller);
             }
@@ -73,11 +75,7 @@ impl Roster for DeliveryRoster {
         let joints = Ranking::new(&joints, earlier.joints.order(), |joint| *joint);
         let order_of_values = earlier.values.get().map_or(&*earlier.earlier_values, Ranking::order);
         let earlier_values = order_of_values.to_vec();
-        Self { extent, sources, plan_of, plans, callers, joints, values: OnceBox::new(), earlier_values }
-    }
-
-    fn extent(&self) -> Extent {
-        self.extent
+        Self { sources, plan_of, plans, callers, joints, values: OnceBox::new(), earlier_values }
     }
 }
 

@@ -3,37 +3,35 @@
 use std::sync::Arc;
 
 use super::{Ranking, Roster};
-use crate::cut::{Cut, Extent, Source};
+use crate::cut::{Cut, Source};
 use crate::series::Series;
 
 /// The request series of a window. Its items are series; two may have one path.
 #[derive(Default)]
 pub(crate) struct RequestRoster {
-    extent: Extent,
     /// By item: where its count is.
     sources: Vec<Source>,
     paths: Ranking<Arc<str>>,
 }
 
 impl Roster for RequestRoster {
-    fn new(cut: &Cut, earlier: Option<&Self>) -> Self {
+    fn has_in_family(series: &Series) -> bool {
+        matches!(series, Series::Request { .. })
+    }
+
+    fn new(earlier: Option<&Self>, more: &[(Source, &Series)]) -> Self {
         let nothing = Self::default();
         let earlier = earlier.unwrap_or(&nothing);
         let mut sources = earlier.sources.clone();
         let mut paths: Vec<&Arc<str>> = earlier.paths.items().collect();
-        let (unknown, extent) = cut.series_past(earlier.extent);
-        for (source, series) in unknown {
+        for (source, series) in more {
             if let Series::Request { path } = series {
-                sources.push(source);
+                sources.push(*source);
                 paths.push(path);
             }
         }
         let paths = Ranking::new(&paths, earlier.paths.order(), |path| Arc::clone(path));
-        Self { extent, sources, paths }
-    }
-
-    fn extent(&self) -> Extent {
-        self.extent
+        Self { sources, paths }
     }
 }
 

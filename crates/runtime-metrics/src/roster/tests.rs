@@ -250,3 +250,20 @@ fn snapshots_share_a_roster_until_a_series_is_met() {
     assert_eq!(two.paths().iter().map(|path| &**path).collect::<Vec<_>>(), ["1", "2", "__overflow__"]);
     assert!(Arc::ptr_eq(&two, &cache.get(&known)), "and it serves earlier ones, too");
 }
+
+#[test]
+fn a_series_of_one_family_leaves_the_roster_of_the_other_as_it_is() {
+    let mut world = World::new();
+    let (requests, deliveries) = (RosterCache::<RequestRoster>::new(), RosterCache::<DeliveryRoster>::new());
+    let delivery = |caller| Step::Delivery { target: 1, names: vec![1], caller };
+    world.take(&Step::Request(1));
+    world.take(&delivery(1));
+    let (of_requests, of_deliveries) = (requests.get(&world.cut()), deliveries.get(&world.cut()));
+    world.take(&Step::Request(2));
+    assert!(Arc::ptr_eq(&of_deliveries, &deliveries.get(&world.cut())));
+    assert!(!Arc::ptr_eq(&of_requests, &requests.get(&world.cut())));
+    let of_requests = requests.get(&world.cut());
+    world.take(&delivery(2));
+    assert!(Arc::ptr_eq(&of_requests, &requests.get(&world.cut())));
+    assert!(!Arc::ptr_eq(&of_deliveries, &deliveries.get(&world.cut())));
+}
