@@ -55,7 +55,7 @@ impl Exposition {
     ///
     /// Cost: grows `out` as needed, so a buffer that is cleared and reused stops allocating. What is constant of a series, its
     /// name and labels, is rendered once and then copied: as long as no series is met, a page allocates nothing beside `out` and what
-    /// the first reading of a snapshot derives. When one was met, all are rendered anew. Never blocks.
+    /// the first reading of a snapshot derives. When one was met, those of its family are rendered anew. Never blocks.
     pub fn prometheus_text(&self, snapshot: &Snapshot, out: &mut String) {
         self.text(TextFormat::Prometheus, snapshot, out);
     }
