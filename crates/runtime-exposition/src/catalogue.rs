@@ -28,21 +28,24 @@ const PROCESS_START_TIME: Definition = Definition {
     scope: Scope::Shared,
     ..seconds("process_start_time_seconds", "Start time of the process since unix epoch in seconds.")
 };
-const UPTIME: Definition = seconds("uptime_seconds", "Seconds since the measurement window began.");
-const HTTP_REQUESTS: Definition = counter("http_requests", "HTTP requests observed.");
-const CONFIG_DELIVERIES: Definition = counter("config_deliveries", "Successful configuration responses.");
-const CONFIG_VALUES_SERVED: Definition =
+pub(crate) const UPTIME: Definition =
+    seconds("uptime_seconds", "Seconds since the measurement window began.");
+pub(crate) const HTTP_REQUESTS: Definition = counter("http_requests", "HTTP requests observed.");
+pub(crate) const CONFIG_DELIVERIES: Definition =
+    counter("config_deliveries", "Successful configuration responses.");
+pub(crate) const CONFIG_VALUES_SERVED: Definition =
     counter("config_values_served", "Configuration values in successful configuration responses.");
-const CONFIG_LAST_DELIVERY: Definition = seconds(
+pub(crate) const CONFIG_LAST_DELIVERY: Definition = seconds(
     "config_last_delivery_timestamp_seconds",
     "Time of the last successful configuration response since unix epoch in seconds.",
 );
-const SNAPSHOT_DURATION: Definition =
+pub(crate) const SNAPSHOT_DURATION: Definition =
     seconds("snapshot_duration_seconds", "What taking the snapshot that this page shows cost.");
-const SNAPSHOTS: Definition = counter("snapshots", "Snapshots taken.");
-const SERIES: Definition = gauge("series", "Series in use.");
-const SERIES_LIMIT: Definition = gauge("series_limit", "Series that a family may use before it overflows.");
-const SERIES_OVERFLOW: Definition =
+pub(crate) const SNAPSHOTS: Definition = counter("snapshots", "Snapshots taken.");
+pub(crate) const SERIES: Definition = gauge("series", "Series in use.");
+pub(crate) const SERIES_LIMIT: Definition =
+    gauge("series_limit", "Series that a family may use before it overflows.");
+pub(crate) const SERIES_OVERFLOW: Definition =
     counter("series_overflow", "Records counted in the overflow series because of a series or label limit.");
 
 /// The families, rendered under one namespace.

@@ -1,5 +1,7 @@
 //! The options that all encoders share.
 
+#[cfg(feature = "otlp")]
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use runtime_metrics::{DeliveryTable, RequestTable, Snapshot};
@@ -12,6 +14,8 @@ use crate::health::{HealthDocument, ReadyDocument, WorkerState};
 use crate::line_cache::LineCache;
 use crate::lines::Lines;
 use crate::namespace::Namespace;
+#[cfg(feature = "otlp")]
+use crate::otlp;
 use crate::page::Page;
 use crate::request::RequestLabel;
 use crate::service::{Service, configured};
@@ -30,6 +34,10 @@ pub struct Exposition {
     pub(crate) service: Service,
     pub(crate) request_label: RequestLabel,
     pub(crate) caller_labels: CallerLabels,
+    #[cfg(feature = "otlp")]
+    pub(crate) namespace: Namespace,
+    #[cfg(feature = "otlp")]
+    pub(crate) resource_attributes: BTreeMap<Box<str>, Box<str>>,
     rendered: Arc<Rendered>,
 }
 
@@ -97,6 +105,24 @@ impl Exposition {
         self.rendered.values.get(table, DeliveryTable::is_same, render)
     }
 
+    /// Appends a request that tells an OTLP collector what was counted in the snapshot's window: cumulative temporality. Send it as its
+    /// [content type](otlp::Encoding::content_type).
+    ///
+    /// Cost: builds the request's data points, a few small allocations for each series, then writes them: see [`otlp`]. Never blocks.
+    #[cfg(feature = "otlp")]
+    pub fn otlp(&self, encoding: otlp::Encoding, snapshot: &Snapshot, out: &mut Vec<u8>) {
+        otlp::request::encode(encoding, &otlp::request::cumulative(self, snapshot), out);
+    }
+
+    /// Appends a request that tells an OTLP collector what was counted in an interval: delta temporality. Series that did not change are
+    /// left out.
+    ///
+    /// Cost: as [`otlp`](Self::otlp), and one pass over the series of both snapshots.
+    #[cfg(feature = "otlp")]
+    pub fn otlp_delta(&self, encoding: otlp::Encoding, interval: &otlp::Interval, out: &mut Vec<u8>) {
+        otlp::request::encode(encoding, &otlp::request::delta(self, interval), out);
+    }
+
     /// The health document of a snapshot, callers shown as the options say.
     ///
     /// Cost: see [`HealthDocument::new`].
@@ -120,6 +146,8 @@ pub struct ExpositionBuilder {
     service: Service,
     request_label: RequestLabel,
     caller_labels: CallerLabels,
+    #[cfg(feature = "otlp")]
+    resource_attributes: BTreeMap<Box<str>, Box<str>>,
 }
 
 impl ExpositionBuilder {
@@ -166,6 +194,27 @@ impl ExpositionBuilder {
         self
     }
 
+    /// An attribute of the OTLP resource, such as those of the environment variable `OTEL_RESOURCE_ATTRIBUTES`. The later of two with
+    /// one key wins.
+    ///
+    /// Which one wins where it meets what is known otherwise:
+    ///
+    /// - `service.name`, `service.namespace` and `service.version` as given to the other methods win over those given here, as the
+    ///   specification has code win over the environment. `OTEL_SERVICE_NAME`, which wins over the `service.name` of
+    ///   `OTEL_RESOURCE_ATTRIBUTES`, is thus a name for [`service_name`](Self::service_name).
+    /// - `service.instance.id`, `process.pid` and `process.creation.time` are always those of the snapshot: they tell whose counts
+    ///   these are, and a forked child has the environment of its parent.
+    /// - Any other, `host.name` among them, is as given here.
+    ///
+    /// Source: OpenTelemetry specification, "Resource SDK"; semantic conventions, "Service" and "Process".
+    #[cfg(feature = "otlp")]
+    pub fn resource_attribute(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
+        if let (Some(key), Some(value)) = (configured(key.into()), configured(value.into())) {
+            self.resource_attributes.insert(key, value);
+        }
+        self
+    }
+
     /// Checks the options and renders the constant text of every family.
     ///
     /// # Errors
@@ -178,6 +227,10 @@ impl ExpositionBuilder {
             service: self.service,
             request_label: self.request_label,
             caller_labels: self.caller_labels,
+            #[cfg(feature = "otlp")]
+            namespace,
+            #[cfg(feature = "otlp")]
+            resource_attributes: self.resource_attributes,
             rendered: Arc::default(),
         })
     }

@@ -69,10 +69,14 @@ mod marginal;
 mod namespace;
 mod number;
 pub mod openmetrics;
+#[cfg(feature = "otlp")]
+pub mod otlp;
 mod page;
 pub mod prometheus;
 mod request;
 mod sample;
+#[cfg(feature = "otlp")]
+mod series;
 mod service;
 
 pub use crate::caller::CallerLabels;

@@ -18,4 +18,13 @@ impl RequestLabel {
             Self::Path => "url_path",
         }
     }
+
+    /// The attribute's name in OTLP.
+    #[cfg(feature = "otlp")]
+    pub(crate) fn attribute(self) -> &'static str {
+        match self {
+            Self::Route => "http.route",
+            Self::Path => "url.path",
+        }
+    }
 }

@@ -39,6 +39,8 @@ pub(crate) struct Collector {
     draining: Vec<Draining>,
     carried: Carried,
     window: Window,
+    /// The cut that began the window: that of a reset, or 0.
+    opened_by: u64,
     /// Cuts taken so far.
     sequence: u64,
 }
@@ -54,7 +56,15 @@ pub(crate) struct Reset {
 impl Collector {
     pub(crate) fn new(mode: FenceMode, current: Arc<Generation>, window: Window) -> Self {
         let barrier = Barrier::of(mode);
-        Self { barrier, current, draining: Vec::new(), carried: Carried::default(), window, sequence: 0 }
+        Self {
+            barrier,
+            current,
+            draining: Vec::new(),
+            carried: Carried::default(),
+            window,
+            opened_by: 0,
+            sequence: 0,
+        }
     }
 
     /// Takes a cut of the present window.
@@ -78,6 +88,7 @@ impl Collector {
         self.draining.push(Draining { generation, accounted, accounted_unlabelled });
         self.carried = Carried::default();
         self.window = Window::beginning(taken);
+        self.opened_by = self.sequence;
         Reset { ended, opened: self.opening() }
     }
 
@@ -86,6 +97,8 @@ impl Collector {
         let taken = Taken {
             sequence: self.sequence,
             window: self.window,
+            window_id: self.current.number,
+            opened_by: self.opened_by,
             at: self.window.started(),
             duration: Duration::ZERO,
             last_delivery: None,
@@ -133,6 +146,8 @@ impl Collector {
         let taken = Taken {
             sequence: self.sequence,
             window: self.window,
+            window_id: self.current.number,
+            opened_by: self.opened_by,
             at: taken,
             duration: Monotonic::now().saturating_since(started),
             last_delivery: (last_delivery > 0).then(|| Monotonic::from_nanoseconds(last_delivery)),

@@ -178,6 +178,28 @@ mod consistency {
     }
 
     #[test]
+    fn a_window_is_known_by_its_id_and_by_the_cut_that_opened_it() {
+        let (metrics, other) = (Metrics::new(), Metrics::new());
+        let window = |snapshot: &Snapshot| (snapshot.window_id(), snapshot.window_opened_by());
+        let first = metrics.latest();
+        assert_eq!(window(&metrics.snapshot()), window(&first));
+        assert_eq!(first.window_opened_by(), 0);
+        let ended = metrics.reset();
+        assert_eq!(
+            window(&ended),
+            window(&first),
+            "the snapshot that a reset returns is of the window that it ends"
+        );
+        let second = metrics.latest();
+        assert_ne!(second.window_id(), first.window_id());
+        assert_eq!(second.window_opened_by(), ended.sequence());
+        assert_eq!(window(&metrics.snapshot()), window(&second));
+        for window in [&first, &second] {
+            assert_ne!(other.latest().window_id(), window.window_id(), "no two registries share a window");
+        }
+    }
+
+    #[test]
     fn latest_is_the_last_published_snapshot() {
         let metrics = Metrics::new();
         metrics.record_request("/");
@@ -433,6 +455,17 @@ mod identity {
         assert_eq!(process.process_started_at(), identity.started_at());
         assert!(process.started_at().ends_with("+00:00"));
         assert!(snapshot.taken_at() <= SystemTime::now() + Duration::from_millis(100));
+    }
+
+    #[test]
+    fn the_uptime_of_the_process_goes_on_through_a_reset() {
+        let metrics = Metrics::new();
+        let ended = metrics.reset();
+        let next = metrics.snapshot();
+        let uptime = |snapshot: &Snapshot| snapshot.process().process_uptime();
+        assert!(uptime(&ended) <= uptime(&next));
+        let since_start = next.taken_at().duration_since(next.process().process_started_at()).unwrap();
+        assert!(uptime(&next).abs_diff(since_start) < Duration::from_secs(1));
     }
 
     #[test]

@@ -38,6 +38,10 @@ pub(crate) struct Taken {
     /// Cuts of the registry so far, this one included.
     pub(crate) sequence: u64,
     pub(crate) window: Window,
+    /// The number of the window's generation.
+    pub(crate) window_id: u64,
+    /// The cut that opened the window, or 0.
+    pub(crate) opened_by: u64,
     /// The instant of the cut.
     pub(crate) at: Monotonic,
     /// What taking it cost.
@@ -60,6 +64,8 @@ pub struct Snapshot {
 struct Inner {
     sequence: u64,
     window: Window,
+    window_id: u64,
+    opened_by: u64,
     at: Monotonic,
     duration: Duration,
     process: ProcessRuntimeSnapshot,
@@ -76,6 +82,8 @@ impl Snapshot {
         let inner = Inner {
             sequence: taken.sequence,
             window: taken.window,
+            window_id: taken.window_id,
+            opened_by: taken.opened_by,
             at: taken.at,
             duration: taken.duration,
             process: ProcessRuntimeSnapshot::new(taken.window, taken.at),
@@ -123,6 +131,21 @@ impl Snapshot {
         self.inner.window.started_at()
     }
 
+    /// Which window it is of: the same for all snapshots of one window, and different for any two windows of one process life, whichever
+    /// registry they are of. It says nothing about their order. A forked child's windows may have the IDs of its parent's: with the
+    /// [instance ID](ProcessRuntimeSnapshot::instance_id) it is unique.
+    #[must_use]
+    pub fn window_id(&self) -> u64 {
+        self.inner.window_id
+    }
+
+    /// The number of the cut that opened the window: that of the reset, 0 for the first window of a registry or of its life in a forked
+    /// child. So [`sequence`](Self::sequence) less this is the number of cuts of the window.
+    #[must_use]
+    pub fn window_opened_by(&self) -> u64 {
+        self.inner.opened_by
+    }
+
     /// What taking the cut cost, waiting for another cut not included. Zero where no scan was needed.
     #[must_use]
     pub fn duration(&self) -> Duration {
@@ -145,6 +168,7 @@ impl PartialEq for Snapshot {
         Arc::ptr_eq(&self.inner, &other.inner)
             || (self.sequence() == other.sequence()
                 && self.taken_at() == other.taken_at()
+                && self.window_id() == other.window_id()
                 && self.window_started_at() == other.window_started_at()
                 && self.process() == other.process()
                 && self.requests() == other.requests()

@@ -1,6 +1,6 @@
 //! Identity and uptime of the process.
 
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use runtime_identity::ProcessIdentity;
 use runtime_identity::clock::Monotonic;
@@ -17,16 +17,19 @@ use crate::window::Window;
 pub struct ProcessRuntimeSnapshot {
     started_at: String,
     uptime_seconds: f64,
+    process_uptime: Duration,
     identity: ProcessIdentity,
 }
 
 impl ProcessRuntimeSnapshot {
     pub(crate) fn new(window: Window, at: Monotonic) -> Self {
         let milliseconds = (window.elapsed(at).as_secs_f64() * 1_000.0).round();
+        let identity = ProcessIdentity::current();
         Self {
             started_at: iso_8601(window.started_at()),
             uptime_seconds: milliseconds / 1_000.0,
-            identity: ProcessIdentity::current(),
+            process_uptime: at.saturating_since(identity.started()),
+            identity,
         }
     }
 
@@ -75,5 +78,11 @@ impl ProcessRuntimeSnapshot {
     #[must_use]
     pub fn process_started_at(&self) -> SystemTime {
         self.identity.started_at()
+    }
+
+    /// The time from the start of the process life to the cut, by the monotonic clock.
+    #[must_use]
+    pub fn process_uptime(&self) -> Duration {
+        self.process_uptime
     }
 }
