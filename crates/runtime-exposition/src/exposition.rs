@@ -12,7 +12,7 @@ use crate::health::{HealthDocument, ReadyDocument, WorkerState};
 use crate::line_cache::LineCache;
 use crate::lines::Lines;
 use crate::namespace::Namespace;
-use crate::page::Page;
+use crate::page::TextPage;
 use crate::request::RequestLabel;
 use crate::service::{Service, configured};
 
@@ -71,7 +71,12 @@ impl Exposition {
     ///
     /// *Cost:* as [`prometheus_text`](Self::prometheus_text).
     pub fn text(&self, format: TextFormat, snapshot: &Snapshot, out: &mut String) {
-        Page::write(self, format, snapshot, out);
+        self.page(snapshot).write(format, out);
+    }
+
+    /// The page of a snapshot, to be written once it was given what else it is to show.
+    pub fn page<'a>(&'a self, snapshot: &'a Snapshot) -> TextPage<'a> {
+        TextPage::new(self, snapshot)
     }
 
     /// The lines of the request series of `table`.
