@@ -16,6 +16,11 @@ const fn seconds(stem: &'static str, help: &'static str) -> Definition {
     Definition { unit: Some("seconds"), ..gauge(stem, help) }
 }
 
+/// A gauge of the process itself, of a name that all programs share.
+const fn process(stem: &'static str, unit: Option<&'static str>, help: &'static str) -> Definition {
+    Definition { scope: Scope::Shared, unit, ..gauge(stem, help) }
+}
+
 const TARGET: Definition = Definition {
     scope: Scope::Shared,
     stem: "target",
@@ -24,10 +29,27 @@ const TARGET: Definition = Definition {
     help: "The service instance that this page comes from.",
 };
 const BUILD: Definition = Definition { kind: Kind::Info, ..gauge("build", "The build that is running.") };
-const PROCESS_START_TIME: Definition = Definition {
-    scope: Scope::Shared,
-    ..seconds("process_start_time_seconds", "Start time of the process since unix epoch in seconds.")
+const PROCESS_START_TIME: Definition = process(
+    "process_start_time_seconds",
+    Some("seconds"),
+    "Start time of the process since unix epoch in seconds.",
+);
+const PROCESS_CPU: Definition = Definition {
+    kind: Kind::Counter,
+    ..process(
+        "process_cpu_seconds",
+        Some("seconds"),
+        "Total user and system CPU time spent by the process in seconds.",
+    )
 };
+const PROCESS_RESIDENT_MEMORY: Definition =
+    process("process_resident_memory_bytes", Some("bytes"), "Resident memory size in bytes.");
+const PROCESS_VIRTUAL_MEMORY: Definition =
+    process("process_virtual_memory_bytes", Some("bytes"), "Virtual memory size in bytes.");
+const PROCESS_OPEN_FDS: Definition = process("process_open_fds", None, "Number of open file descriptors.");
+const PROCESS_MAX_FDS: Definition =
+    process("process_max_fds", None, "Maximum number of open file descriptors.");
+const PROCESS_THREADS: Definition = process("process_threads", None, "Number of threads in the process.");
 pub(crate) const UPTIME: Definition =
     seconds("uptime_seconds", "Seconds since the measurement window began.");
 pub(crate) const HTTP_REQUESTS: Definition = counter("http_requests", "HTTP requests observed.");
@@ -55,6 +77,12 @@ pub(crate) struct Catalogue {
     pub(crate) build: Family,
     pub(crate) process_start_time: Family,
     pub(crate) uptime: Family,
+    pub(crate) process_cpu: Family,
+    pub(crate) process_resident_memory: Family,
+    pub(crate) process_virtual_memory: Family,
+    pub(crate) process_open_fds: Family,
+    pub(crate) process_max_fds: Family,
+    pub(crate) process_threads: Family,
     pub(crate) http_requests: Family,
     pub(crate) config_deliveries: Family,
     pub(crate) config_values_served: Family,
@@ -75,6 +103,12 @@ impl Catalogue {
             build: family(&BUILD),
             process_start_time: family(&PROCESS_START_TIME),
             uptime: family(&UPTIME),
+            process_cpu: family(&PROCESS_CPU),
+            process_resident_memory: family(&PROCESS_RESIDENT_MEMORY),
+            process_virtual_memory: family(&PROCESS_VIRTUAL_MEMORY),
+            process_open_fds: family(&PROCESS_OPEN_FDS),
+            process_max_fds: family(&PROCESS_MAX_FDS),
+            process_threads: family(&PROCESS_THREADS),
             http_requests: family(&HTTP_REQUESTS),
             config_deliveries: family(&CONFIG_DELIVERIES),
             config_values_served: family(&CONFIG_VALUES_SERVED),

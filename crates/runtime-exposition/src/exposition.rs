@@ -16,7 +16,7 @@ use crate::lines::Lines;
 use crate::namespace::Namespace;
 #[cfg(feature = "otlp")]
 use crate::otlp;
-use crate::page::Page;
+use crate::page::TextPage;
 use crate::request::RequestLabel;
 use crate::service::{Service, configured};
 
@@ -79,7 +79,12 @@ impl Exposition {
     ///
     /// *Cost:* as [`prometheus_text`](Self::prometheus_text).
     pub fn text(&self, format: TextFormat, snapshot: &Snapshot, out: &mut String) {
-        Page::write(self, format, snapshot, out);
+        self.page(snapshot).write(format, out);
+    }
+
+    /// The page of a snapshot, to be written once it was given what else it is to show.
+    pub fn page<'a>(&'a self, snapshot: &'a Snapshot) -> TextPage<'a> {
+        TextPage::new(self, snapshot)
     }
 
     /// The lines of the request series of `table`.

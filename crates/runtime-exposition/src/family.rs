@@ -137,6 +137,14 @@ impl Samples<'_> {
         }
     }
 
+    /// Writes a counter of parts of a whole, which was 0 at `created`, in seconds since 1970.
+    pub(crate) fn float_counter(&mut self, count: f64, created: f64) {
+        self.sample().float(count);
+        if self.format == TextFormat::OpenMetrics {
+            Sample::begin(self.out, &self.family.created).float(created);
+        }
+    }
+
     /// Writes a counter for each of the family's lines that shows something of `counts`. They were 0 at `created`, in seconds
     /// since 1970.
     pub(crate) fn lines(self, lines: &Lines, counts: &[u64], created: f64) {

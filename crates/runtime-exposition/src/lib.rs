@@ -46,9 +46,13 @@
 //! | OpenMetrics 1.0 | [`openmetrics`] | [OpenMetrics](https://prometheus.io/docs/specs/om/open_metrics_spec/) |
 //! | health and ready documents | [`health`] | the keys of the exp service's `GET /api/health` and `GET /api/ready` |
 //!
+//! What the process takes from its machine, CPU time and memory and so on, is in no snapshot. [`ProcessUsage`] is a value that whoever
+//! serves a page reads, and gives to the [page](Exposition::page) beside the snapshot.
+//!
 //! # Features
 //!
 //! - `compression`: [`ContentEncoding`], gzip and zstd by `Accept-Encoding`. It builds zstd, which is C.
+//! - `process`: [`ProcessUsage::read`].
 
 #![forbid(unsafe_code)]
 
@@ -72,6 +76,7 @@ pub mod openmetrics;
 #[cfg(feature = "otlp")]
 pub mod otlp;
 mod page;
+mod process_usage;
 pub mod prometheus;
 mod request;
 mod sample;
@@ -85,4 +90,6 @@ pub use crate::encoding::ContentEncoding;
 pub use crate::error::{ExpositionError, NamespaceError};
 pub use crate::exposition::{Exposition, ExpositionBuilder};
 pub use crate::format::TextFormat;
+pub use crate::page::TextPage;
+pub use crate::process_usage::ProcessUsage;
 pub use crate::request::RequestLabel;

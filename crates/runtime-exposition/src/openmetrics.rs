@@ -8,10 +8,10 @@
 //! The families of [`prometheus`](crate::prometheus), in the same order and with the same samples, and what this format adds:
 //!
 //! - A counter's family is named without `_total`. Each of its samples is followed by one of `_created`: the time, in seconds since
-//!   1970, at which it last was 0. That is the start of the measurement window, and moves at a reset; of `<ns>_snapshots`, which
+//!   1970, at which it last was 0. That is the start of the measurement window, and moves at a reset; of `<ns>_snapshots` and `process_cpu_seconds`, which
 //!   no reset begins anew, it is the start of the process.
 //! - `target_info` and `<ns>_build_info` are of type info, of the families `target` and `<ns>_build`.
-//! - Families that are in seconds say so (`# UNIT`).
+//! - Families that are in seconds or bytes say so (`# UNIT`).
 //! - `# EOF` is the last line.
 
 /// The `Content-Type` of a page.

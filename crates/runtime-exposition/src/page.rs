@@ -6,27 +6,39 @@ use crate::exposition::Exposition;
 use crate::family::{Family, Samples};
 use crate::format::TextFormat;
 use crate::number::{push_integer, seconds, unix_seconds};
+use crate::process_usage::ProcessUsage;
 
-/// A page being written.
-pub(crate) struct Page<'p> {
-    exposition: &'p Exposition,
-    format: TextFormat,
-    /// When the counters of the window were 0.
-    window_started: f64,
-    out: &'p mut String,
+/// A page that is not written yet: a snapshot, and what is shown beside it.
+///
+/// Made by [`Exposition::page`].
+#[derive(Debug, Clone, Copy)]
+#[must_use = "a page shows nothing until it is written"]
+pub struct TextPage<'a> {
+    exposition: &'a Exposition,
+    snapshot: &'a Snapshot,
+    usage: ProcessUsage,
 }
 
-impl<'p> Page<'p> {
-    /// Appends the page of `snapshot` to `out`.
-    pub(crate) fn write(
-        exposition: &'p Exposition,
-        format: TextFormat,
-        snapshot: &Snapshot,
-        out: &'p mut String,
-    ) {
+impl<'a> TextPage<'a> {
+    pub(crate) fn new(exposition: &'a Exposition, snapshot: &'a Snapshot) -> Self {
+        Self { exposition, snapshot, usage: ProcessUsage::default() }
+    }
+
+    /// Shows what the process takes from its machine, too.
+    pub fn process_usage(self, usage: &ProcessUsage) -> Self {
+        Self { usage: *usage, ..self }
+    }
+
+    /// Appends the page in the given format; send it as its [content type](TextFormat::content_type).
+    ///
+    /// *Cost:* as [`Exposition::prometheus_text`].
+    pub fn write(self, format: TextFormat, out: &mut String) {
+        let Self { exposition, snapshot, usage } = self;
         let window_started = unix_seconds(snapshot.window_started_at());
-        let mut page = Self { exposition, format, window_started, out };
+        let process_started = unix_seconds(snapshot.process().process_started_at());
+        let mut page = Page { exposition, format, window_started, process_started, out };
         page.identity(snapshot);
+        page.process_usage(&usage);
         page.requests(snapshot.requests());
         page.served_config(snapshot.served_config());
         page.snapshot(snapshot);
@@ -35,13 +47,26 @@ impl<'p> Page<'p> {
             page.out.push_str("# EOF\n");
         }
     }
+}
 
+/// A page being written.
+struct Page<'p> {
+    exposition: &'p Exposition,
+    format: TextFormat,
+    /// When the counters of the window were 0.
+    window_started: f64,
+    /// When those of the process were.
+    process_started: f64,
+    out: &'p mut String,
+}
+
+impl<'p> Page<'p> {
     fn begin(&mut self, family: &'p Family) -> Samples<'_> {
         family.begin(self.format, self.out)
     }
 
     fn identity(&mut self, snapshot: &Snapshot) {
-        let Exposition { catalogue, service, .. } = self.exposition;
+        let Self { exposition: Exposition { catalogue, service, .. }, process_started, .. } = *self;
         let process = snapshot.process();
         self.begin(&catalogue.target)
             .sample()
@@ -57,8 +82,26 @@ impl<'p> Page<'p> {
             .optional_label("version", service.version.as_deref())
             .optional_label("revision", service.revision.as_deref())
             .integer(1);
-        self.begin(&catalogue.process_start_time).sample().float(unix_seconds(process.process_started_at()));
+        self.begin(&catalogue.process_start_time).sample().float(process_started);
         self.begin(&catalogue.uptime).sample().float(process.uptime_seconds());
+    }
+
+    fn process_usage(&mut self, usage: &ProcessUsage) {
+        let Self { exposition: Exposition { catalogue, .. }, process_started, .. } = *self;
+        if let Some(cpu_time) = usage.cpu_time {
+            self.begin(&catalogue.process_cpu).float_counter(seconds(cpu_time), process_started);
+        }
+        for (family, value) in [
+            (&catalogue.process_resident_memory, usage.resident_memory_bytes),
+            (&catalogue.process_virtual_memory, usage.virtual_memory_bytes),
+            (&catalogue.process_open_fds, usage.open_fds),
+            (&catalogue.process_max_fds, usage.max_fds),
+            (&catalogue.process_threads, usage.threads),
+        ] {
+            if let Some(value) = value {
+                self.begin(family).sample().integer(value);
+            }
+        }
     }
 
     fn requests(&mut self, requests: &RequestMetricsSnapshot) {
@@ -84,9 +127,8 @@ impl<'p> Page<'p> {
     }
 
     fn snapshot(&mut self, snapshot: &Snapshot) {
-        let catalogue = &self.exposition.catalogue;
+        let Self { exposition: Exposition { catalogue, .. }, process_started, .. } = *self;
         self.begin(&catalogue.snapshot_duration).sample().float(seconds(snapshot.duration()));
-        let process_started = unix_seconds(snapshot.process().process_started_at());
         self.begin(&catalogue.snapshots).counter(None, snapshot.sequence(), process_started);
     }
 

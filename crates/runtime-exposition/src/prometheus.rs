@@ -13,6 +13,9 @@
 //! | `<ns>_build_info` | gauge, 1 | `version`, `revision`, as far as configured |
 //! | `process_start_time_seconds` | gauge | – |
 //! | `<ns>_uptime_seconds` | gauge | – |
+//! | `process_cpu_seconds_total` | counter | – |
+//! | `process_resident_memory_bytes`, `process_virtual_memory_bytes` | gauge | – |
+//! | `process_open_fds`, `process_max_fds`, `process_threads` | gauge | – |
 //! | `<ns>_http_requests_total` | counter | `http_route` or `url_path` |
 //! | `<ns>_config_deliveries_total` | counter | `config_endpoint`, `config_target`, `caller` |
 //! | `<ns>_config_values_served_total` | counter | the same and `config_name` |
@@ -22,6 +25,10 @@
 //! | `<ns>_series` | gauge | `family`: `deliveries`, `requests` |
 //! | `<ns>_series_limit` | gauge | the same |
 //! | `<ns>_series_overflow_total` | counter | the same |
+//!
+//! The families from `process_cpu_seconds_total` to `process_threads` are on pages that were given a [`ProcessUsage`](crate::ProcessUsage), each as far as
+//! its figure could be read. Names and meanings are those that client libraries share
+//! ([Writing client libraries](https://prometheus.io/docs/instrumenting/writing_clientlibs/#process-metrics)).
 //!
 //! `process_start_time_seconds` is the process's birth and never moves; `<ns>_uptime_seconds` is the age of the
 //! measurement window, which a reset begins anew, together with all counters but `<ns>_snapshots_total`.

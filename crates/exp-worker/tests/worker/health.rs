@@ -208,6 +208,23 @@ fn a_scrape_is_prometheus_text_that_counts_itself() {
 }
 
 #[test]
+fn a_scrape_shows_what_the_process_takes_from_its_machine() {
+    let page = Worker::start().get("/metrics").body;
+    let value = |name: &str| -> f64 {
+        let line =
+            page.lines().find_map(|line| line.strip_prefix(name)).unwrap_or_else(|| panic!("{name}{page}"));
+        line.trim().parse().unwrap()
+    };
+    for name in ["process_cpu_seconds_total", "process_resident_memory_bytes", "process_virtual_memory_bytes"]
+    {
+        assert!(value(name) > 0.0, "{name}");
+    }
+    // The harness, the server and its two threads, the test.
+    assert!(value("process_threads") >= 4.0);
+    assert!(value("process_open_fds") >= 3.0 && value("process_open_fds") <= value("process_max_fds"));
+}
+
+#[test]
 fn the_index_names_every_route() {
     let worker = Worker::start();
     let answer = worker.get("/");

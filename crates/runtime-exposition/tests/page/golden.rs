@@ -1,10 +1,11 @@
 //! Whole pages, byte for byte. What differs from run to run stands in the golden files as `@name@`.
 
+use std::time::Duration;
+
 use runtime_exposition::health::WorkerState;
-use runtime_exposition::{CallerLabels, Exposition, RequestLabel};
+use runtime_exposition::{CallerLabels, Exposition, ProcessUsage, RequestLabel, TextFormat};
 use runtime_metrics::{Metrics, Snapshot};
 
-use crate::history::page;
 use crate::reader::Page;
 
 /// A short day of the exp service: a plan that is served twice, an empty document, hostile labels, and overflow.
@@ -29,6 +30,17 @@ fn day() -> Snapshot {
     metrics.record_config_delivery("config", "api", &["A"], &long);
     metrics.record_config_delivery("config", &long, &["A", "B"], "local:api");
     metrics.snapshot()
+}
+
+fn usage() -> ProcessUsage {
+    let mut usage = ProcessUsage::default();
+    usage.cpu_time = Some(Duration::from_nanos(12_345_678_901));
+    usage.resident_memory_bytes = Some(32 << 20);
+    usage.virtual_memory_bytes = Some((1 << 53) + 1);
+    usage.open_fds = Some(17);
+    usage.max_fds = Some(1_024);
+    usage.threads = Some(12);
+    usage
 }
 
 fn exposition(callers: CallerLabels) -> Exposition {
@@ -67,9 +79,10 @@ fn filled(golden: &str, snapshot: &Snapshot, others: &[(&str, String)]) -> Strin
     filled
 }
 
-fn assert_golden(golden: &str, callers: CallerLabels) {
+fn assert_golden(golden: &str, callers: CallerLabels, usage: ProcessUsage) {
     let snapshot = day();
-    let text = page(&exposition(callers), &snapshot);
+    let mut text = String::new();
+    exposition(callers).page(&snapshot).process_usage(&usage).write(TextFormat::Prometheus, &mut text);
     // floats are as the page has them: `options.rs` compares them with the snapshot
     let page = Page::read(&text);
     let floats = [
@@ -88,7 +101,8 @@ fn assert_golden(golden: &str, callers: CallerLabels) {
 fn an_openmetrics_page_is_the_golden_page() {
     let snapshot = day();
     let mut text = String::new();
-    exposition(CallerLabels::Shown).openmetrics_text(&snapshot, &mut text);
+    let exposition = exposition(CallerLabels::Shown);
+    exposition.page(&snapshot).process_usage(&usage()).write(TextFormat::OpenMetrics, &mut text);
     let value = |name: &str| {
         let line = text.lines().find(|line| line.split(['{', ' ']).next() == Some(name)).unwrap();
         line.rsplit_once(' ').unwrap().1.to_owned()
@@ -105,17 +119,17 @@ fn an_openmetrics_page_is_the_golden_page() {
 
 #[test]
 fn a_page_with_shown_callers_is_the_golden_page() {
-    assert_golden(include_str!("../golden/shown.txt"), CallerLabels::Shown);
+    assert_golden(include_str!("../golden/shown.txt"), CallerLabels::Shown, usage());
 }
 
 #[test]
 fn a_page_with_hashed_callers_is_the_golden_page() {
-    assert_golden(include_str!("../golden/hashed.txt"), CallerLabels::Hashed);
+    assert_golden(include_str!("../golden/hashed.txt"), CallerLabels::Hashed, ProcessUsage::default());
 }
 
 #[test]
 fn a_page_with_dropped_callers_is_the_golden_page() {
-    assert_golden(include_str!("../golden/dropped.txt"), CallerLabels::Dropped);
+    assert_golden(include_str!("../golden/dropped.txt"), CallerLabels::Dropped, ProcessUsage::default());
 }
 
 #[test]
@@ -125,9 +139,7 @@ fn a_ready_document_is_the_golden_document() {
         environment: "test".to_owned(),
         config_keys_loaded: 20,
         config_load_count: 3,
-        last_config_loaded_at: Some(
-            std::time::UNIX_EPOCH + std::time::Duration::from_micros(1_763_834_760_123_456),
-        ),
+        last_config_loaded_at: Some(std::time::UNIX_EPOCH + Duration::from_micros(1_763_834_760_123_456)),
     };
     let document =
         serde_json::to_string_pretty(&exposition(CallerLabels::Shown).ready_document(&snapshot, &state))
