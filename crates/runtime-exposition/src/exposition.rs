@@ -87,6 +87,19 @@ impl Exposition {
         TextPage::new(self, snapshot)
     }
 
+    /// The same with an attribute of the OTLP resource that whoever runs the service has set.
+    #[cfg(feature = "push-otlp")]
+    pub(crate) fn with_resource_attribute(mut self, (key, value): (String, String)) -> Self {
+        let Service { name, namespace, version, .. } = &mut self.service;
+        match key.as_str() {
+            "service.name" => *name = configured(value),
+            "service.namespace" => *namespace = configured(value),
+            "service.version" => *version = configured(value),
+            _ => _ = self.resource_attributes.insert(key.into_boxed_str(), value.into_boxed_str()),
+        }
+        self
+    }
+
     /// The lines of the request series of `table`.
     pub(crate) fn request_lines(&self, table: &RequestTable) -> Arc<Lines> {
         let render =

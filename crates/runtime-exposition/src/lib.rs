@@ -53,6 +53,8 @@
 //!
 //! - `compression`: [`ContentEncoding`], gzip and zstd by `Accept-Encoding`. It builds zstd, which is C.
 //! - `process`: [`ProcessUsage::read`].
+//! - `push-otlp`, `pushgateway`: the module `push`, which sends what the encoders make of snapshots. It is the only part that does I/O, and needs a
+//!   Tokio runtime.
 
 #![forbid(unsafe_code)]
 
@@ -78,6 +80,8 @@ pub mod otlp;
 mod page;
 mod process_usage;
 pub mod prometheus;
+#[cfg(feature = "push")]
+pub mod push;
 mod request;
 mod sample;
 #[cfg(feature = "otlp")]
