@@ -10,8 +10,10 @@
 
 mod failures;
 mod gateway;
+mod grpc;
 mod ledger;
 mod receiver;
 mod requests;
 mod run;
+mod tls;
 mod variables;
