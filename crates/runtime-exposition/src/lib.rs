@@ -44,16 +44,20 @@
 //! |---|---|---|
 //! | Prometheus text 0.0.4 | [`prometheus`] | [Prometheus exposition formats](https://prometheus.io/docs/instrumenting/exposition_formats/) |
 //! | OpenMetrics 1.0 | [`openmetrics`] | [OpenMetrics](https://prometheus.io/docs/specs/om/open_metrics_spec/) |
+//! | snapshot document, JSON | [`document`] | ours; its [JSON Schema](https://json-schema.org/draft/2020-12/schema) is `docs/snapshot.schema.json` in the repository |
+//! | OTLP metrics, protobuf and JSON | `otlp`, behind its feature | [OTLP](https://opentelemetry.io/docs/specs/otlp/), [metrics data model](https://opentelemetry.io/docs/specs/otel/metrics/data-model/) |
 //! | health and ready documents | [`health`] | the keys of the exp service's `GET /api/health` and `GET /api/ready` |
 //!
 //! # Features
 //!
 //! - `compression`: [`ContentEncoding`], gzip and zstd by `Accept-Encoding`. It builds zstd, which is C.
+//! - `otlp`: OpenTelemetry's protocol, without a sender.
 
 #![forbid(unsafe_code)]
 
 mod caller;
 mod catalogue;
+pub mod document;
 #[cfg(feature = "compression")]
 mod encoding;
 mod error;
@@ -75,7 +79,6 @@ mod page;
 pub mod prometheus;
 mod request;
 mod sample;
-#[cfg(feature = "otlp")]
 mod series;
 mod service;
 
