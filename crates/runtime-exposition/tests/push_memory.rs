@@ -49,9 +49,9 @@ async fn memory_is_flat_however_long_the_receiver_fails() {
         let pusher = Pusher::new(&exposition, config.build().unwrap()).unwrap();
         let (monitor, metrics) = (pusher.monitor(), Metrics::new());
         let paths: Vec<String> = (0..SERIES).map(|number| format!("/path/{number}")).collect();
-        let source = move || {
-            paths.iter().for_each(|path| metrics.record_request(path));
-            metrics.snapshot()
+        let source = {
+            let metrics = metrics.clone();
+            move || metrics.snapshot()
         };
         let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
         let running = tokio::spawn(pusher.run(source, async { _ = stopped.await }));
@@ -59,6 +59,7 @@ async fn memory_is_flat_however_long_the_receiver_fails() {
         for round in 1..=4 {
             let mut most = 0;
             while monitor.statistics().failed() < 50 * round {
+                paths.iter().for_each(|path| metrics.record_request(path));
                 most = most.max(held());
                 tokio::time::sleep(Duration::from_micros(200)).await;
             }
