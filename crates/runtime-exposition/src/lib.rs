@@ -52,12 +52,15 @@
 //! # Features
 //!
 //! - `compression`: [`ContentEncoding`], gzip and zstd by `Accept-Encoding`. It builds zstd, which is C.
+//! - `discovery`: the module `discovery`, files by which a Prometheus server finds this process. The only thing here that writes anything.
 //! - `process`: [`ProcessUsage::read`].
 
 #![forbid(unsafe_code)]
 
 mod caller;
 mod catalogue;
+#[cfg(feature = "discovery")]
+pub mod discovery;
 #[cfg(feature = "compression")]
 mod encoding;
 mod error;
