@@ -73,8 +73,8 @@ pub struct Cli {
     #[arg(long, value_name = "DIR", env = "EXP_DISCOVERY_DIR", hide_env_values = true)]
     pub discovery_dir: Option<PathBuf>,
 
-    /// Where that server scrapes this worker, as HOST:PORT; the address listened on unless told, or the host's name if
-    /// that is 0.0.0.0 or [::]
+    /// Where that server scrapes this worker, as HOST:PORT; the address listened on unless told, or the host's name where
+    /// that is every address (0.0.0.0)
     #[arg(
         long,
         value_name = "TARGET",
