@@ -54,6 +54,7 @@
 //! # Features
 //!
 //! - `compression`: [`ContentEncoding`], gzip and zstd by `Accept-Encoding`. It builds zstd, which is C.
+//! - `discovery`: the module `discovery`, files by which a Prometheus server finds this process. The only thing here that writes anything.
 //! - `otlp`: OpenTelemetry's protocol, without a sender.
 //! - `process`: [`ProcessUsage::read`].
 //! - `push-otlp`, `pushgateway`: the module `push`, which sends what the encoders make of snapshots. It is the only part that does I/O, and needs a
@@ -63,6 +64,8 @@
 
 mod caller;
 mod catalogue;
+#[cfg(feature = "discovery")]
+pub mod discovery;
 pub mod document;
 #[cfg(feature = "compression")]
 mod encoding;
