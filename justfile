@@ -90,6 +90,17 @@ load REQUESTS:
 scrape:
     python3 crates/exp-worker/checks/scrape.py
 
+# Checks the rules of docs/operations and runs their unit tests; needs promtool and vmalert (Debian: prometheus, victoria-metrics).
+[working-directory: 'docs/operations']
+rules:
+    promtool check rules rules.yml
+    promtool test rules rules_test.yml
+    vmalert -dryRun -loggerLevel=ERROR -rule=rules.yml
+
+# Lets a real Prometheus and VictoriaMetrics find, scrape and sum four workers, of which some die; needs them and ab.
+fleet:
+    python3 crates/exp-worker/checks/fleet.py
+
 # Replays what a fuzz target once failed on, then fuzzes it for so many seconds from its seeds; needs cargo-fuzz and g++.
 fuzz TARGET SECONDS:
     mkdir -p fuzz/corpus/{{ TARGET }} fuzz/regressions/{{ TARGET }}

@@ -8,11 +8,11 @@ requests of this script, to the unit. Needs cargo and ab.
 import json
 import re
 import shutil
-import subprocess
 import sys
 
 sys.dont_write_bytecode = True
 
+from apache_bench import apache_bench  # noqa: E402
 from checks import Checks  # noqa: E402
 from deadline import bounded  # noqa: E402
 from exposition import samples, total  # noqa: E402
@@ -21,21 +21,9 @@ import worker as exp  # noqa: E402
 PATH = "/api/v1/run-time"
 TARGET = "api"
 CALLER = f"local:{TARGET}"
-CONNECTIONS = 8
 BUILD_SECONDS = 1_200
 LOAD_SECONDS_AT_LEAST = 60
 SLOWEST_REQUESTS_PER_SECOND = 500
-
-
-def apache_bench(port, requests, seconds):
-    """Runs the load; `{line: number}` of its report. A line that ApacheBench leaves out when it is 0 is 0."""
-    report = subprocess.run(
-        ["ab", "-q", "-k", "-n", str(requests), "-c", str(min(CONNECTIONS, requests)),
-         f"http://127.0.0.1:{port}{PATH}?for={TARGET}"],
-        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, timeout=seconds, check=True, text=True,
-    ).stdout
-    found = re.findall(r"(?m)^([A-Z][^:\n]+):\s+([0-9.]+)(?:\s|$)", report)
-    return {"Non-2xx responses": "0", **dict(found)}
 
 
 def main(requests):
@@ -44,7 +32,7 @@ def main(requests):
         binary = exp.build()
     seconds = LOAD_SECONDS_AT_LEAST + requests // SLOWEST_REQUESTS_PER_SECOND
     with bounded(seconds + 60), exp.running(binary) as worker:
-        report = apache_bench(worker.port, requests, seconds)
+        report = apache_bench(worker.port, f"{PATH}?for={TARGET}", requests, seconds)
         checks.equal("complete answers", int(report["Complete requests"]), requests)
         checks.equal("failed answers", int(report["Failed requests"]), 0)
         checks.equal("answers other than 2xx", int(report["Non-2xx responses"]), 0)

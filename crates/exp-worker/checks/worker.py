@@ -34,6 +34,8 @@ class Worker:
 
     def __init__(self, process, lines, log, port):
         self.port = port
+        self.address = f"127.0.0.1:{port}"
+        self.process_id = process.pid
         self.asked = {}
         self._process = process
         self._lines = lines
@@ -65,6 +67,11 @@ class Worker:
         self._lines.join()
         return code, (self._lines.seen[-1] if self._lines.seen else "")
 
+    def kill(self):
+        """Sends SIGKILL and waits."""
+        self._process.kill()
+        self._process.wait()
+
     def log(self):
         """What the worker wrote to standard error."""
         self._log.seek(0)
@@ -92,12 +99,12 @@ class _Lines(threading.Thread):
 
 
 @contextlib.contextmanager
-def running(binary, *arguments):
-    """A worker with its built-in sample; stopped at the end, come what may."""
+def running(binary, *arguments, port=0):
+    """A worker with its built-in sample, on a free port unless told; stopped at the end, come what may."""
     environment = {"PATH": "/usr/bin:/bin", "EXP_LOG": "warn"}
     with tempfile.TemporaryFile("w+") as log:
         process = subprocess.Popen(
-            [binary, "--listen", "127.0.0.1:0", *arguments],
+            [binary, "--listen", f"127.0.0.1:{port}", *arguments],
             env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, text=True,
         )
         try:

@@ -11,6 +11,9 @@ use crate::overflow::OverflowNotice;
 use crate::store::{InForce, Store};
 use crate::token::SharedToken;
 
+/// What the worker is called, where it says who it is.
+pub(crate) const SERVICE: &str = "exp-worker";
+
 /// Whether the worker stands behind a front door that sets the principal header itself, and strips the
 /// caller's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -94,6 +97,10 @@ impl App {
         snapshot
     }
 
+    pub(crate) fn environment(&self) -> &str {
+        &self.0.environment
+    }
+
     pub(crate) fn exposition(&self) -> &Exposition {
         &self.0.exposition
     }
@@ -151,7 +158,7 @@ impl AppBuilder {
     pub fn build(self) -> Result<App, AppError> {
         let exposition = Exposition::builder()
             .namespace("exp")
-            .service_name("exp-worker")
+            .service_name(SERVICE)
             .service_version(env!("CARGO_PKG_VERSION"))
             .caller_labels(self.caller_labels)
             .build()?;

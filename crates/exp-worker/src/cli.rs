@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::builder::Resettable;
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, ValueEnum};
 use runtime_exposition::CallerLabels;
+use runtime_exposition::discovery::Target;
 
 const TOKEN_FILE_VARIABLE: &str = "EXP_LOCAL_TOKEN_FILE";
 
@@ -67,6 +68,21 @@ pub struct Cli {
         default_value_t = Callers::Shown
     )]
     pub caller_labels: Callers,
+
+    /// Folder of a Prometheus server's file-based service discovery, in which this worker has a file while it serves
+    #[arg(long, value_name = "DIR", env = "EXP_DISCOVERY_DIR", hide_env_values = true)]
+    pub discovery_dir: Option<PathBuf>,
+
+    /// Where that server scrapes this worker, as HOST:PORT; the address listened on unless told, or the host's name where
+    /// that is every address (0.0.0.0)
+    #[arg(
+        long,
+        value_name = "TARGET",
+        env = "EXP_DISCOVERY_TARGET",
+        hide_env_values = true,
+        requires = "discovery_dir"
+    )]
+    pub discovery_target: Option<Target>,
 
     /// Print the compiled-in sample configuration and exit
     #[arg(long)]

@@ -36,6 +36,7 @@ mod bounds;
 mod caller;
 pub mod cli;
 pub mod configuration;
+pub mod discovery;
 pub mod document;
 mod json;
 pub mod limits;

@@ -3,17 +3,19 @@
 use std::io::Write as _;
 use std::time::Duration;
 
+use runtime_exposition::discovery::Registration;
 use runtime_metrics::{BuildError, Metrics};
 
 use crate::app::{App, AppError, FrontDoor};
 use crate::cli::Cli;
 use crate::configuration::{SAMPLE, Source};
+use crate::discovery::{DiscoveryError, announce};
 use crate::limits::Limits;
 use crate::reload::{load, warn_of_incomplete_documents};
 use crate::server::{BindError, Ending, Server};
 use crate::signals::Signals;
 use crate::start_message::start_message;
-use crate::stop::Stop;
+use crate::stop::{Phase, Stop};
 use crate::summary::summary;
 use crate::token::{SharedToken, TokenError};
 use crate::{configuration, logging};
@@ -36,6 +38,9 @@ pub enum WorkerError {
     /// The address could not be had.
     #[error(transparent)]
     Bind(#[from] BindError),
+    /// The worker could not be announced to a server.
+    #[error(transparent)]
+    Discovery(#[from] DiscoveryError),
     /// The registry could not be built: the environment asks for fences that there are not.
     #[error(transparent)]
     Metrics(#[from] BuildError),
@@ -53,7 +58,7 @@ impl WorkerError {
     /// 2 when whoever started the worker must change something it was told, else 1.
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Configuration(_) | Self::Token(_) | Self::Metrics(_) => 2,
+            Self::Configuration(_) | Self::Token(_) | Self::Discovery(_) | Self::Metrics(_) => 2,
             Self::Bind(_) | Self::App(_) | Self::Start(_) => 1,
         }
     }
@@ -111,15 +116,28 @@ async fn serve(cli: Cli, token: Option<SharedToken>, metrics: Metrics) -> Result
         );
     }
     warn_of_incomplete_documents(&app.in_force());
+    let registration = match &cli.discovery_dir {
+        Some(folder) => Some(announce(&app, folder, cli.discovery_target, address)?),
+        None => None,
+    };
     say(&start_message(&app, &source, address));
 
     let stop = Stop::new();
     tokio::spawn(signals.obey(app.clone(), source, stop.clone()));
-    if let Ending::Cut { connections } = server.run(stop).await {
+    let (ending, ()) = tokio::join!(server.run(stop.clone()), withdraw(registration, stop));
+    if let Ending::Cut { connections } = ending {
         tracing::warn!(connections, "connections were cut before their answers were finished");
     }
     say(&format!("{}\n", summary(&app.metrics().snapshot())));
     Ok(())
+}
+
+/// Waits for a stop, and lets the server forget the worker, which answers no scrape from then on.
+async fn withdraw(registration: Option<Registration>, stop: Stop) {
+    stop.reached(Phase::Draining).await;
+    if let Some(Err(error)) = registration.map(Registration::withdraw) {
+        tracing::warn!("{error}");
+    }
 }
 
 /// Prints on standard output. Nobody may be reading there; that must not stop the worker.

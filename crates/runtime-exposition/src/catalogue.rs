@@ -70,6 +70,54 @@ pub(crate) const SERIES_LIMIT: Definition =
 pub(crate) const SERIES_OVERFLOW: Definition =
     counter("series_overflow", "Records counted in the overflow series because of a series or label limit.");
 
+#[cfg(feature = "push")]
+const PUSHES: Definition = counter("pushes", "Pushes that ended, acknowledged or given up.");
+#[cfg(feature = "push")]
+const PUSH_ATTEMPTS: Definition = counter("push_attempts", "Attempts to send a push.");
+#[cfg(feature = "push")]
+const PUSH_FAILED_ATTEMPTS: Definition =
+    counter("push_failed_attempts", "Attempts to send a push that failed, by what made them fail.");
+#[cfg(feature = "push")]
+const PUSH_REJECTED_POINTS: Definition =
+    counter("push_rejected_data_points", "Data points of acknowledged pushes that the receiver rejected.");
+#[cfg(feature = "push")]
+const PUSH_SENT_BYTES: Definition = Definition {
+    unit: Some("bytes"),
+    ..counter("push_sent_bytes", "Bytes of the bodies of all attempts, as they were sent.")
+};
+#[cfg(feature = "push")]
+const PUSH_LAST_SUCCESS: Definition = seconds(
+    "push_last_success_timestamp_seconds",
+    "Time of the last acknowledged push since unix epoch in seconds.",
+);
+
+/// The families of how pushes fare.
+#[cfg(feature = "push")]
+#[derive(Debug, Clone)]
+pub(crate) struct PushCatalogue {
+    pub(crate) pushes: Family,
+    pub(crate) attempts: Family,
+    pub(crate) failed_attempts: Family,
+    pub(crate) rejected_points: Family,
+    pub(crate) sent_bytes: Family,
+    pub(crate) last_success: Family,
+}
+
+#[cfg(feature = "push")]
+impl PushCatalogue {
+    fn new(namespace: &Namespace) -> Self {
+        let family = |definition| Family::new(namespace, definition);
+        Self {
+            pushes: family(&PUSHES),
+            attempts: family(&PUSH_ATTEMPTS),
+            failed_attempts: family(&PUSH_FAILED_ATTEMPTS),
+            rejected_points: family(&PUSH_REJECTED_POINTS),
+            sent_bytes: family(&PUSH_SENT_BYTES),
+            last_success: family(&PUSH_LAST_SUCCESS),
+        }
+    }
+}
+
 /// The families, rendered under one namespace.
 #[derive(Debug, Clone)]
 pub(crate) struct Catalogue {
@@ -92,6 +140,8 @@ pub(crate) struct Catalogue {
     pub(crate) series: Family,
     pub(crate) series_limit: Family,
     pub(crate) series_overflow: Family,
+    #[cfg(feature = "push")]
+    pub(crate) push: PushCatalogue,
 }
 
 impl Catalogue {
@@ -118,6 +168,8 @@ impl Catalogue {
             series: family(&SERIES),
             series_limit: family(&SERIES_LIMIT),
             series_overflow: family(&SERIES_OVERFLOW),
+            #[cfg(feature = "push")]
+            push: PushCatalogue::new(namespace),
         }
     }
 }

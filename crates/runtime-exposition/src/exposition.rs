@@ -8,6 +8,7 @@ use runtime_metrics::{DeliveryTable, RequestTable, Snapshot};
 
 use crate::caller::CallerLabels;
 use crate::catalogue::Catalogue;
+use crate::document::SnapshotDocument;
 use crate::error::ExpositionError;
 use crate::format::TextFormat;
 use crate::health::{HealthDocument, ReadyDocument, WorkerState};
@@ -87,6 +88,19 @@ impl Exposition {
         TextPage::new(self, snapshot)
     }
 
+    /// The same with an attribute of the OTLP resource that whoever runs the service has set.
+    #[cfg(feature = "push-otlp")]
+    pub(crate) fn with_resource_attribute(mut self, (key, value): (String, String)) -> Self {
+        let Service { name, namespace, version, .. } = &mut self.service;
+        match key.as_str() {
+            "service.name" => *name = configured(value),
+            "service.namespace" => *namespace = configured(value),
+            "service.version" => *version = configured(value),
+            _ => _ = self.resource_attributes.insert(key.into_boxed_str(), value.into_boxed_str()),
+        }
+        self
+    }
+
     /// The lines of the request series of `table`.
     pub(crate) fn request_lines(&self, table: &RequestTable) -> Arc<Lines> {
         let render =
@@ -108,6 +122,23 @@ impl Exposition {
             Lines::of_values(self.catalogue.config_values_served.name(), self.caller_labels, table)
         };
         self.rendered.values.get(table, DeliveryTable::is_same, render)
+    }
+
+    /// The document of all that a snapshot holds, callers shown as the options say.
+    ///
+    /// Cost: see [`SnapshotDocument`].
+    pub fn snapshot_document<'a>(&'a self, snapshot: &'a Snapshot) -> SnapshotDocument<'a> {
+        SnapshotDocument::new(self, snapshot)
+    }
+
+    /// Appends the [document](crate::document) of all that a snapshot holds, as JSON on one line, without a line end; send it as
+    /// its [content type](crate::document::CONTENT_TYPE). The same snapshot gives the same bytes.
+    ///
+    /// Cost: a list of the series, then one pass over them; grows `out` as needed. Never blocks.
+    pub fn snapshot_json(&self, snapshot: &Snapshot, out: &mut Vec<u8>) {
+        // A vector takes any number of bytes, and every key of the document is a text: nothing can fail.
+        let written = serde_json::to_writer(out, &self.snapshot_document(snapshot));
+        debug_assert!(written.is_ok(), "a document has a form in JSON: {written:?}");
     }
 
     /// Appends a request that tells an OTLP collector what was counted in the snapshot's window: cumulative temporality. Send it as its

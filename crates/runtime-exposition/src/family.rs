@@ -128,12 +128,11 @@ impl Samples<'_> {
         Sample::begin(self.out, &self.family.name)
     }
 
-    /// Writes a counter with one label or none, which was 0 at `created`, in seconds since 1970.
-    pub(crate) fn counter(&mut self, label: Option<(&str, &str)>, count: u64, created: f64) {
-        let (name, value) = label.map_or(("", None), |(name, value)| (name, Some(value)));
-        self.sample().optional_label(name, value).integer(count);
+    /// Writes a counter, which was 0 at `created`, in seconds since 1970.
+    pub(crate) fn counter<const N: usize>(&mut self, labels: [(&str, &str); N], count: u64, created: f64) {
+        self.sample().labels(labels).integer(count);
         if self.format == TextFormat::OpenMetrics {
-            Sample::begin(self.out, &self.family.created).optional_label(name, value).float(created);
+            Sample::begin(self.out, &self.family.created).labels(labels).float(created);
         }
     }
 
@@ -199,8 +198,8 @@ mod tests {
     #[test]
     fn help_and_type_name_the_sample_in_0_0_4_and_the_family_in_openmetrics() {
         let counters = |mut samples: Samples<'_>| {
-            samples.counter(Some(("p", "a")), 1, 0.5);
-            samples.counter(None, 2, 0.5);
+            samples.counter([("p", "a")], 1, 0.5);
+            samples.counter([], 2, 0.5);
         };
         assert_eq!(
             text(&EVENTS, TextFormat::Prometheus, counters),

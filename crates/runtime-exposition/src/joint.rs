@@ -10,9 +10,12 @@
 //! So a shown series is unique, and the shown counts plus the overflow sum are what was recorded. Which series are added up is
 //! decided by their labels alone, once for all snapshots that share a table.
 
+use std::borrow::Cow;
+
 use runtime_metrics::{DeliveryTable, OVERFLOW_LABEL};
 
 use crate::caller::{self, CallerLabels};
+use crate::number::push_hexadecimal;
 
 /// The labels of one series. `C` is its caller: a `&str` as it was recorded, a [`Caller`] as it is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,6 +37,21 @@ pub(crate) enum Caller<'a> {
     /// See [`caller::hash`].
     Hashed(u64),
     Dropped,
+}
+
+impl<'a> Caller<'a> {
+    /// Its text, if it has one.
+    pub(crate) fn text(self) -> Option<Cow<'a, str>> {
+        match self {
+            Self::Shown(caller) => Some(Cow::Borrowed(caller)),
+            Self::Hashed(hash) => {
+                let mut digits = String::with_capacity(16);
+                push_hexadecimal(&mut digits, hash);
+                Some(Cow::Owned(digits))
+            }
+            Self::Dropped => None,
+        }
+    }
 }
 
 impl<'a> Joint<'a, &'a str> {

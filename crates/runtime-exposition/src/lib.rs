@@ -44,6 +44,8 @@
 //! |---|---|---|
 //! | Prometheus text 0.0.4 | [`prometheus`] | [Prometheus exposition formats](https://prometheus.io/docs/instrumenting/exposition_formats/) |
 //! | OpenMetrics 1.0 | [`openmetrics`] | [OpenMetrics](https://prometheus.io/docs/specs/om/open_metrics_spec/) |
+//! | snapshot document, JSON | [`document`] | ours; its [JSON Schema](https://json-schema.org/draft/2020-12/schema) is `docs/snapshot.schema.json` in the repository |
+//! | OTLP metrics, protobuf and JSON | `otlp`, behind its feature | [OTLP](https://opentelemetry.io/docs/specs/otlp/), [metrics data model](https://opentelemetry.io/docs/specs/otel/metrics/data-model/) |
 //! | health and ready documents | [`health`] | the keys of the exp service's `GET /api/health` and `GET /api/ready` |
 //!
 //! What the process takes from its machine, CPU time and memory and so on, is in no snapshot. [`ProcessUsage`] is a value that whoever
@@ -52,12 +54,19 @@
 //! # Features
 //!
 //! - `compression`: [`ContentEncoding`], gzip and zstd by `Accept-Encoding`. It builds zstd, which is C.
+//! - `discovery`: the module `discovery`, files by which a Prometheus server finds this process. The only thing here that writes anything.
+//! - `otlp`: OpenTelemetry's protocol, without a sender.
 //! - `process`: [`ProcessUsage::read`].
+//! - `push-otlp`, `pushgateway`: the module `push`, which sends what the encoders make of snapshots. It is the only part that does I/O, and needs a
+//!   Tokio runtime.
 
 #![forbid(unsafe_code)]
 
 mod caller;
 mod catalogue;
+#[cfg(feature = "discovery")]
+pub mod discovery;
+pub mod document;
 #[cfg(feature = "compression")]
 mod encoding;
 mod error;
@@ -78,9 +87,10 @@ pub mod otlp;
 mod page;
 mod process_usage;
 pub mod prometheus;
+#[cfg(feature = "push")]
+pub mod push;
 mod request;
 mod sample;
-#[cfg(feature = "otlp")]
 mod series;
 mod service;
 

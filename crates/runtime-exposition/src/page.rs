@@ -7,6 +7,8 @@ use crate::family::{Family, Samples};
 use crate::format::TextFormat;
 use crate::number::{push_integer, seconds, unix_seconds};
 use crate::process_usage::ProcessUsage;
+#[cfg(feature = "push")]
+use crate::push::{FailureReason, PushStatistics};
 
 /// A page that is not written yet: a snapshot, and what is shown beside it.
 ///
@@ -17,11 +19,19 @@ pub struct TextPage<'a> {
     exposition: &'a Exposition,
     snapshot: &'a Snapshot,
     usage: ProcessUsage,
+    #[cfg(feature = "push")]
+    pushes: &'a [(&'a str, PushStatistics)],
 }
 
 impl<'a> TextPage<'a> {
     pub(crate) fn new(exposition: &'a Exposition, snapshot: &'a Snapshot) -> Self {
-        Self { exposition, snapshot, usage: ProcessUsage::default() }
+        Self {
+            exposition,
+            snapshot,
+            usage: ProcessUsage::default(),
+            #[cfg(feature = "push")]
+            pushes: &[],
+        }
     }
 
     /// Shows what the process takes from its machine, too.
@@ -29,11 +39,17 @@ impl<'a> TextPage<'a> {
         Self { usage: *usage, ..self }
     }
 
+    /// Shows how pushes fare, too: of each pusher its name, which becomes the label `push_receiver`, and its statistics. Names are such as `otlp`; they differ.
+    #[cfg(feature = "push")]
+    pub fn pushes(self, pushes: &'a [(&'a str, PushStatistics)]) -> Self {
+        Self { pushes, ..self }
+    }
+
     /// Appends the page in the given format; send it as its [content type](TextFormat::content_type).
     ///
     /// *Cost:* as [`Exposition::prometheus_text`].
     pub fn write(self, format: TextFormat, out: &mut String) {
-        let Self { exposition, snapshot, usage } = self;
+        let Self { exposition, snapshot, usage, .. } = self;
         let window_started = unix_seconds(snapshot.window_started_at());
         let process_started = unix_seconds(snapshot.process().process_started_at());
         let mut page = Page { exposition, format, window_started, process_started, out };
@@ -43,6 +59,8 @@ impl<'a> TextPage<'a> {
         page.served_config(snapshot.served_config());
         page.snapshot(snapshot);
         page.occupancy(snapshot);
+        #[cfg(feature = "push")]
+        page.pushes(self.pushes);
         if format == TextFormat::OpenMetrics {
             page.out.push_str("# EOF\n");
         }
@@ -129,7 +147,7 @@ impl<'p> Page<'p> {
     fn snapshot(&mut self, snapshot: &Snapshot) {
         let Self { exposition: Exposition { catalogue, .. }, process_started, .. } = *self;
         self.begin(&catalogue.snapshot_duration).sample().float(seconds(snapshot.duration()));
-        self.begin(&catalogue.snapshots).counter(None, snapshot.sequence(), process_started);
+        self.begin(&catalogue.snapshots).counter([], snapshot.sequence(), process_started);
     }
 
     fn occupancy(&mut self, snapshot: &Snapshot) {
@@ -152,7 +170,50 @@ impl<'p> Page<'p> {
         }
         let mut samples = self.begin(&catalogue.series_overflow);
         for (name, _, overflow) in [deliveries, requests] {
-            samples.counter(Some((FAMILY, name)), overflow.records(), window_started);
+            samples.counter([(FAMILY, name)], overflow.records(), window_started);
+        }
+    }
+
+    #[cfg(feature = "push")]
+    fn pushes(&mut self, pushes: &[(&str, PushStatistics)]) {
+        const RECEIVER: &str = "push_receiver";
+        if pushes.is_empty() {
+            return;
+        }
+        let Self { exposition, process_started, .. } = *self;
+        let catalogue = &exposition.catalogue.push;
+        let mut samples = self.begin(&catalogue.pushes);
+        for (receiver, statistics) in pushes {
+            for (outcome, count) in
+                [("acknowledged", statistics.acknowledged()), ("failed", statistics.failed())]
+            {
+                samples.counter([(RECEIVER, *receiver), ("outcome", outcome)], count, process_started);
+            }
+        }
+        let mut samples = self.begin(&catalogue.failed_attempts);
+        for (receiver, statistics) in pushes {
+            for reason in FailureReason::ALL {
+                let labels = [(RECEIVER, *receiver), ("error_type", reason.name())];
+                samples.counter(labels, statistics.failed_attempts(reason), process_started);
+            }
+        }
+        for (family, value) in [
+            (&catalogue.attempts, PushStatistics::attempts as fn(&PushStatistics) -> u64),
+            (&catalogue.rejected_points, PushStatistics::rejected_points),
+            (&catalogue.sent_bytes, PushStatistics::sent_bytes),
+        ] {
+            let mut samples = self.begin(family);
+            for (receiver, statistics) in pushes {
+                samples.counter([(RECEIVER, *receiver)], value(statistics), process_started);
+            }
+        }
+        let successes = pushes.iter().map(|(receiver, statistics)| (*receiver, statistics.last_success()));
+        let mut successes = successes.filter_map(|(receiver, at)| Some((receiver, at?))).peekable();
+        if successes.peek().is_some() {
+            let mut samples = self.begin(&catalogue.last_success);
+            for (receiver, at) in successes {
+                samples.sample().label(RECEIVER, receiver).float(unix_seconds(at));
+            }
         }
     }
 }

@@ -25,10 +25,17 @@
 //! | `<ns>_series` | gauge | `family`: `deliveries`, `requests` |
 //! | `<ns>_series_limit` | gauge | the same |
 //! | `<ns>_series_overflow_total` | counter | the same |
+//! | `<ns>_pushes_total` | counter | `push_receiver`; `outcome`: `acknowledged`, `failed` |
+//! | `<ns>_push_failed_attempts_total` | counter | `push_receiver`; `error_type`: `connect`, `connection`, `refused`, `source`, `throttled`, `timeout`, `unavailable` |
+//! | `<ns>_push_attempts_total`, `<ns>_push_rejected_data_points_total`, `<ns>_push_sent_bytes_total` | counter | `push_receiver` |
+//! | `<ns>_push_last_success_timestamp_seconds` | gauge | the same; absent before the first acknowledged push |
 //!
 //! The families from `process_cpu_seconds_total` to `process_threads` are on pages that were given a [`ProcessUsage`](crate::ProcessUsage), each as far as
 //! its figure could be read. Names and meanings are those that client libraries share
 //! ([Writing client libraries](https://prometheus.io/docs/instrumenting/writing_clientlibs/#process-metrics)).
+//!
+//! Those from `<ns>_pushes_total` on are on pages that were given statistics of pushes (feature `push-otlp` or `pushgateway`:
+//! `TextPage::pushes`). `error_type` is OpenTelemetry's `error.type`, as in the metrics of its own exporters.
 //!
 //! `process_start_time_seconds` is the process's birth and never moves; `<ns>_uptime_seconds` is the age of the
 //! measurement window, which a reset begins anew, together with all counters but `<ns>_snapshots_total`.

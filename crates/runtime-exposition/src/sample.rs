@@ -26,6 +26,11 @@ impl<'o> Sample<'o> {
         self.write_label(name, |out| push_label_value(out, value))
     }
 
+    /// Adds labels.
+    pub(crate) fn labels<const N: usize>(self, labels: [(&str, &str); N]) -> Self {
+        labels.into_iter().fold(self, |sample, (name, value)| sample.label(name, value))
+    }
+
     /// Adds a label, if there is a value for it.
     pub(crate) fn optional_label(self, name: &str, value: Option<&str>) -> Self {
         match value {

@@ -15,6 +15,7 @@ mod callers;
 mod configuration_file;
 mod connections;
 mod deliveries;
+mod discovery;
 mod health;
 mod process;
 mod secrets;

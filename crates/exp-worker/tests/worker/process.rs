@@ -185,12 +185,14 @@ fn fences_that_there_are_not_end_the_start_with_code_2_and_the_accepted_words() 
 
 #[test]
 fn a_variable_that_is_set_but_empty_counts_as_not_set() {
-    const VARIABLES: [&str; 6] = [
+    const VARIABLES: [&str; 8] = [
         "EXP_LISTEN",
         "EXP_CONFIG",
         "EXP_TRUST_FRONT_DOOR",
         "EXP_ENVIRONMENT",
         "EXP_CALLER_LABELS",
+        "EXP_DISCOVERY_DIR",
+        "EXP_DISCOVERY_TARGET",
         "EXP_LOG",
     ];
     let empty = || VARIABLES.iter().fold(Command::new(), |command, name| command.env(name, ""));
@@ -249,6 +251,10 @@ fn help_names_every_argument_and_variable_and_shows_no_value_of_the_environment(
         "--caller-labels",
         "EXP_CALLER_LABELS",
         "hashed",
+        "--discovery-dir",
+        "EXP_DISCOVERY_DIR",
+        "--discovery-target",
+        "EXP_DISCOVERY_TARGET",
         "--print-sample",
         "EXP_LOG",
         "SIGHUP",

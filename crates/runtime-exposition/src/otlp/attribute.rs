@@ -4,7 +4,6 @@ use opentelemetry_proto::tonic::common::v1::any_value::Value;
 use opentelemetry_proto::tonic::common::v1::{AnyValue, KeyValue};
 
 use crate::joint::{Caller, Joint};
-use crate::number::push_hexadecimal;
 
 /// The only attribute of an overflow series. Source: OpenTelemetry's cardinality limits.
 pub(super) const OVERFLOW: &str = "otel.metric.overflow";
@@ -30,15 +29,7 @@ pub(super) fn joint(joint: Joint<'_, Caller<'_>>) -> Vec<KeyValue> {
     let mut attributes = Vec::with_capacity(4);
     attributes.push(text("config.endpoint", joint.endpoint));
     attributes.push(text("config.target", joint.target));
-    match joint.caller {
-        Caller::Shown(caller) => attributes.push(text("caller", caller)),
-        Caller::Hashed(hash) => {
-            let mut digits = String::with_capacity(16);
-            push_hexadecimal(&mut digits, hash);
-            attributes.push(text("caller", digits));
-        }
-        Caller::Dropped => {}
-    }
+    attributes.extend(joint.caller.text().map(|caller| text("caller", caller)));
     attributes.extend(joint.config_name.map(|name| text("config.name", name)));
     attributes
 }

@@ -20,13 +20,14 @@ fn served_to_a_principal() -> Snapshot {
 }
 
 /// Everything that this crate can say about a snapshot.
-fn ways_out(callers: CallerLabels, snapshot: &Snapshot) -> [String; 3] {
+fn ways_out(callers: CallerLabels, snapshot: &Snapshot) -> [String; 4] {
     let exposition = exposition(RequestLabel::Path, callers);
     let state = WorkerState::default();
     [
         page(&exposition, snapshot),
         serde_json::to_string(&exposition.health_document(snapshot, &state)).unwrap(),
         serde_json::to_string(&exposition.ready_document(snapshot, &state)).unwrap(),
+        serde_json::to_string(&exposition.snapshot_document(snapshot)).unwrap(),
     ]
 }
 
@@ -49,8 +50,8 @@ fn a_hashed_caller_is_on_no_way_out_and_has_the_same_digits_on_all_of_them() {
 #[test]
 fn a_dropped_caller_is_on_no_way_out() {
     let snapshot = served_to_a_principal();
-    let [page, health, ready] = ways_out(CallerLabels::Dropped, &snapshot);
-    for text in [&page, &health, &ready] {
+    let [page, health, ready, document] = ways_out(CallerLabels::Dropped, &snapshot);
+    for text in [&page, &health, &ready, &document] {
         assert!(!text.contains(PRINCIPAL) && !text.contains("local:api"), "{text}");
     }
     assert!(!page.contains("caller"), "{page}");
@@ -82,7 +83,7 @@ proptest! {
     #[test]
     fn hashed_maps_of_the_health_document_still_add_up(history in history()) {
         let snapshot = history.snapshot();
-        let [_, health, _] = ways_out(CallerLabels::Hashed, &snapshot);
+        let [_, health, ..] = ways_out(CallerLabels::Hashed, &snapshot);
         let health: Value = serde_json::from_str(&health).unwrap();
         for (map, total) in [
             ("configResponsesByCaller", snapshot.served_config().responses_total()),

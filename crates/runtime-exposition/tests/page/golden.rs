@@ -1,6 +1,6 @@
 //! Whole pages, byte for byte. What differs from run to run stands in the golden files as `@name@`.
 
-use std::time::Duration;
+use std::time::{Duration, UNIX_EPOCH};
 
 use runtime_exposition::health::WorkerState;
 use runtime_exposition::{CallerLabels, Exposition, ProcessUsage, RequestLabel, TextFormat};
@@ -139,12 +139,30 @@ fn a_ready_document_is_the_golden_document() {
         environment: "test".to_owned(),
         config_keys_loaded: 20,
         config_load_count: 3,
-        last_config_loaded_at: Some(std::time::UNIX_EPOCH + Duration::from_micros(1_763_834_760_123_456)),
+        last_config_loaded_at: Some(UNIX_EPOCH + Duration::from_micros(1_763_834_760_123_456)),
     };
     let document =
         serde_json::to_string_pretty(&exposition(CallerLabels::Shown).ready_document(&snapshot, &state))
             .unwrap();
     let taken_at = [("@taken_at@", runtime_metrics::iso_8601(snapshot.taken_at()))];
     let golden = filled(include_str!("../golden/ready.json"), &snapshot, &taken_at);
+    assert_eq!(document + "\n", golden);
+}
+
+#[test]
+fn a_snapshot_document_is_the_golden_document() {
+    let snapshot = day();
+    let exposition = exposition(CallerLabels::Shown);
+    let document = serde_json::to_string_pretty(&exposition.snapshot_document(&snapshot)).unwrap();
+    let float = |duration: Duration| serde_json::to_string(&(duration.as_nanos() as f64 / 1e9)).unwrap();
+    let process = snapshot.process();
+    let others = [
+        ("@taken_at@", runtime_metrics::iso_8601(snapshot.taken_at())),
+        ("@process_started_at@", runtime_metrics::iso_8601(process.process_started_at())),
+        ("@process_uptime@", float(process.process_uptime())),
+        ("@duration@", float(snapshot.duration())),
+        ("@window_id@", snapshot.window_id().to_string()),
+    ];
+    let golden = filled(include_str!("../golden/snapshot.json"), &snapshot, &others);
     assert_eq!(document + "\n", golden);
 }

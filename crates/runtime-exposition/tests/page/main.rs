@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what went wrong by panicking")]
 
 mod callers;
+mod document;
+mod document_reader;
 mod expected;
 mod golden;
 mod health;

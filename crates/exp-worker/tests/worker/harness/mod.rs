@@ -8,12 +8,21 @@ mod spawned;
 pub(crate) use answer::Answer;
 pub(crate) use client::Client;
 pub(crate) use in_process::Worker;
-pub(crate) use spawned::Command;
+pub(crate) use spawned::{Command, Spawned};
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// No single step of a test takes longer than this; a step that does has failed.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Asks until the answer is yes; fails when patience ends.
+pub(crate) fn wait_until(what: &str, is_so: impl Fn() -> bool) {
+    let end = Instant::now() + PATIENCE;
+    while !is_so() {
+        assert!(Instant::now() < end, "not yet: {what}");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
 
 /// A small configuration with every case: required, optional, lacking and unlisted keys.
 pub(crate) const CONFIGURATION: &str = r#"{

@@ -1,0 +1,84 @@
+//! Where a receiver is.
+
+use http::Uri;
+use http::uri::{PathAndQuery, Scheme};
+
+use super::error::PushConfigError;
+use super::tls::Named;
+
+/// A checked address: `http` or `https`, a host, a path that is `/` at least.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Endpoint(Uri);
+
+impl Endpoint {
+    pub(crate) fn parse(address: &Named<String>, example: &'static str) -> Result<Self, PushConfigError> {
+        let wrong = |problem| PushConfigError::Endpoint { origin: address.origin, problem, example };
+        let uri: Uri = address.value.parse().map_err(|_| wrong("it is no URL"))?;
+        let Some(authority) = uri.authority() else { return Err(wrong("it names no host")) };
+        if uri.scheme() != Some(&Scheme::HTTP) && uri.scheme() != Some(&Scheme::HTTPS) {
+            return Err(wrong("it begins with neither http:// nor https://"));
+        }
+        if authority.as_str().contains('@') {
+            return Err(wrong(
+                "it holds a user name, which would be seen by whoever sees the address: send a header instead",
+            ));
+        }
+        Ok(Self(uri))
+    }
+
+    pub(crate) fn is_encrypted(&self) -> bool {
+        self.0.scheme() == Some(&Scheme::HTTPS)
+    }
+
+    /// The address with more behind its path. `path` begins with a slash, and holds what a path may hold.
+    pub(crate) fn below(&self, path: &str) -> Uri {
+        let mut parts = self.0.clone().into_parts();
+        let own = self.0.path().trim_end_matches('/');
+        let query = self.0.query().map(|query| format!("?{query}")).unwrap_or_default();
+        // Cannot fail: of these two the first was checked, and the second is ours.
+        parts.path_and_query = PathAndQuery::try_from(format!("{own}{path}{query}")).ok();
+        Uri::from_parts(parts).unwrap_or_else(|_| self.0.clone())
+    }
+
+    pub(crate) fn uri(&self) -> Uri {
+        self.0.clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(address: &str) -> Result<Endpoint, PushConfigError> {
+        Endpoint::parse(&Named { origin: "V", value: address.to_owned() }, "http://localhost:1")
+    }
+
+    #[test]
+    fn a_path_is_added_behind_the_one_that_is_there() {
+        for (address, below) in [
+            ("http://h:1", "http://h:1/v1/metrics"),
+            ("http://h:1/", "http://h:1/v1/metrics"),
+            ("https://h/a/", "https://h/a/v1/metrics"),
+            ("https://h/a?b=c", "https://h/a/v1/metrics?b=c"),
+            ("http://[::1]:4318", "http://[::1]:4318/v1/metrics"),
+        ] {
+            assert_eq!(parsed(address).unwrap().below("/v1/metrics").to_string(), below);
+        }
+    }
+
+    #[test]
+    fn what_is_no_address_of_a_receiver_is_refused_without_being_quoted() {
+        for address in ["", "h", "/v1", "h:1", "ftp://h", "http://", "http://me:s3cret@h", "http://h h"] {
+            let message = parsed(address).unwrap_err().to_string();
+            assert!(message.starts_with("V is no address of a receiver ("), "{message}");
+            assert!(message.ends_with("remedy: give it a URL such as http://localhost:1"), "{message}");
+            assert!(!message.contains("s3cret"));
+        }
+    }
+
+    #[test]
+    fn only_https_is_encrypted() {
+        assert!(parsed("https://h").unwrap().is_encrypted());
+        assert!(!parsed("http://h").unwrap().is_encrypted());
+    }
+}

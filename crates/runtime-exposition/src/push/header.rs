@@ -1,0 +1,59 @@
+//! Headers of one's own, sent with every request.
+
+use http::{HeaderName, HeaderValue};
+
+use super::error::PushConfigError;
+
+/// Headers that say what a request is; they are not to be replaced.
+const OURS: [&str; 9] = [
+    "accept-encoding",
+    "connection",
+    "content-encoding",
+    "content-length",
+    "content-type",
+    "grpc-encoding",
+    "host",
+    "te",
+    "transfer-encoding",
+];
+
+/// Checks a header. Its value is taken for a secret, and never shown.
+pub(crate) fn checked(
+    origin: &'static str,
+    name: &str,
+    value: &str,
+) -> Result<(HeaderName, HeaderValue), PushConfigError> {
+    let wrong = |problem| PushConfigError::Header { origin, name: name.to_owned(), problem };
+    let parsed: HeaderName =
+        name.parse().map_err(|_| wrong("its name has characters that no header may have"))?;
+    if OURS.contains(&parsed.as_str()) {
+        return Err(wrong("it says what the request is, which only the pusher knows"));
+    }
+    let mut value = HeaderValue::from_str(value)
+        .map_err(|_| wrong("its value has characters that no header may have"))?;
+    value.set_sensitive(true);
+    Ok((parsed, value))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_header_that_cannot_be_sent_is_refused_without_its_value() {
+        assert!(checked("H", "Api-Key", "s3cret").is_ok());
+        for (name, value) in [("a b", "s3cret"), ("Content-Type", "s3cret"), ("x", "s3cret\n")] {
+            let message = checked("H", name, value).unwrap_err().to_string();
+            assert!(
+                message.contains(name) && message.contains('H') && !message.contains("s3cret"),
+                "{message}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_value_of_a_header_is_not_shown() {
+        let (name, value) = checked("H", "api-key", "s3cret").unwrap();
+        assert_eq!(format!("{name:?} {value:?}"), "\"api-key\" Sensitive");
+    }
+}

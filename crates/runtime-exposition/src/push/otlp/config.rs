@@ -1,0 +1,245 @@
+//! What a pusher to an OpenTelemetry receiver is told.
+
+use std::path::PathBuf;
+
+use http::{HeaderMap, Uri};
+
+use super::protocol::Temporality;
+use super::protocol::{OtlpCompression, OtlpProtocol};
+use super::receiver::OtlpReceiver;
+use super::variables;
+use crate::Exposition;
+use crate::push::client::{Client, Version};
+use crate::push::endpoint::Endpoint;
+use crate::push::error::PushConfigError;
+use crate::push::header;
+use crate::push::receiver::Receiver;
+use crate::push::schedule::PushSchedule;
+use crate::push::tls::{Named, TlsFiles};
+
+/// Behind an address that serves all signals.
+const METRICS_PATH: &str = "/v1/metrics";
+/// The method that metrics are sent to by gRPC.
+const GRPC_PATH: &str = "/opentelemetry.proto.collector.metrics.v1.MetricsService/Export";
+const HTTP_DEFAULT: &str = "http://localhost:4318";
+const GRPC_DEFAULT: &str = "http://localhost:4317";
+
+/// Where an OpenTelemetry receiver is, and how it is spoken to.
+#[derive(Debug, Clone)]
+pub struct OtlpConfig {
+    endpoint: Endpoint,
+    uri: Uri,
+    protocol: OtlpProtocol,
+    compression: OtlpCompression,
+    temporality: Temporality,
+    headers: HeaderMap,
+    tls: TlsFiles,
+    resource: Vec<(String, String)>,
+    schedule: PushSchedule,
+}
+
+impl OtlpConfig {
+    /// Options with OpenTelemetry's defaults: `http/protobuf` to `http://localhost:4318/v1/metrics` each minute, cumulative, not compressed.
+    pub fn builder() -> OtlpConfigBuilder {
+        OtlpConfigBuilder::default()
+    }
+
+    /// The configuration that the standard variables of this process describe, none if they say that nothing is to be sent. See
+    /// [`from_variables`](Self::from_variables).
+    ///
+    /// # Errors
+    ///
+    /// [`PushConfigError`] when one of them cannot be used; it names the variable.
+    pub fn from_env() -> Result<Option<Self>, PushConfigError> {
+        Self::from_variables(&|name| std::env::var_os(name).map(|text| text.to_string_lossy().into_owned()))
+    }
+
+    /// The configuration that the standard variables describe, looked up by a function; none if they say that nothing is to be sent
+    /// (`OTEL_SDK_DISABLED=true`, or an `OTEL_METRICS_EXPORTER` without `otlp`).
+    ///
+    /// Without any variable this is the configuration with all defaults: whether there should be pushes at all is for the caller to decide.
+    ///
+    /// # Errors
+    ///
+    /// [`PushConfigError`] when one of them cannot be used; it names the variable.
+    pub fn from_variables(lookup: &dyn Fn(&str) -> Option<String>) -> Result<Option<Self>, PushConfigError> {
+        if variables::are_off(lookup)? {
+            return Ok(None);
+        }
+        Self::builder().variables(lookup)?.build().map(Some)
+    }
+
+    /// Where metrics are sent to.
+    #[must_use]
+    pub fn endpoint(&self) -> String {
+        self.uri.to_string()
+    }
+
+    /// The protocol that is spoken.
+    #[must_use]
+    pub fn protocol(&self) -> OtlpProtocol {
+        self.protocol
+    }
+
+    /// Whether counts are sent since the window's start, or since the last push.
+    #[must_use]
+    pub fn temporality(&self) -> Temporality {
+        self.temporality
+    }
+
+    /// When pushes happen, and how long they may take.
+    #[must_use]
+    pub fn schedule(&self) -> PushSchedule {
+        self.schedule
+    }
+
+    pub(crate) fn client(&self) -> Result<Client, PushConfigError> {
+        let tls = self.tls.client_config(self.endpoint.is_encrypted())?;
+        let version = if self.protocol == OtlpProtocol::Grpc { Version::Two } else { Version::One };
+        Ok(Client::new(tls, version, self.schedule.attempt_timeout))
+    }
+
+    pub(crate) fn receiver(self, exposition: Exposition) -> Box<dyn Receiver> {
+        let Self { uri, protocol, compression, temporality, headers, resource, schedule, .. } = self;
+        let exposition = resource.into_iter().fold(exposition, Exposition::with_resource_attribute);
+        let limit = schedule.attempt_timeout;
+        let form = super::request::Form { uri, protocol, compression, headers, limit };
+        Box::new(OtlpReceiver::new(exposition, form, temporality))
+    }
+}
+
+/// Collects the options of an [`OtlpConfig`].
+#[derive(Debug, Clone, Default)]
+#[must_use = "options do nothing until they are built"]
+pub struct OtlpConfigBuilder {
+    pub(super) endpoint: Option<(Named<String>, Scope)>,
+    pub(super) protocol: OtlpProtocol,
+    pub(super) compression: OtlpCompression,
+    pub(super) temporality: Temporality,
+    pub(super) headers: Vec<Named<(String, String)>>,
+    pub(super) tls: TlsFiles,
+    pub(super) insecure: bool,
+    pub(super) resource: Vec<(String, String)>,
+    pub(super) schedule: PushSchedule,
+}
+
+/// What an address is the address of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Scope {
+    /// All signals: by HTTP, a path is added for metrics.
+    Signals,
+    /// Metrics alone.
+    Metrics,
+}
+
+impl OtlpConfigBuilder {
+    /// The URL that metrics are sent to, used as it is; by gRPC, the URL of the server, or `host:port`.
+    pub fn endpoint(mut self, url: impl Into<String>) -> Self {
+        self.endpoint = Some((Named { origin: "endpoint", value: url.into() }, Scope::Metrics));
+        self
+    }
+
+    /// How the receiver is spoken to.
+    pub fn protocol(mut self, protocol: OtlpProtocol) -> Self {
+        self.protocol = protocol;
+        self
+    }
+
+    /// How requests are compressed.
+    pub fn compression(mut self, compression: OtlpCompression) -> Self {
+        self.compression = compression;
+        self
+    }
+
+    /// Whether counts are sent since the window's start, or since the last push.
+    pub fn temporality(mut self, temporality: Temporality) -> Self {
+        self.temporality = temporality;
+        self
+    }
+
+    /// A header to send with every request, such as a key. Its value is taken for a secret, and never shown.
+    pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.headers.push(Named { origin: "header", value: (name.into(), value.into()) });
+        self
+    }
+
+    /// A PEM file with the certificates of those who may vouch for the receiver, in place of those whom the machine trusts.
+    pub fn certificate_authorities(mut self, path: impl Into<PathBuf>) -> Self {
+        self.tls.authorities = Some(Named { origin: "certificate_authorities", value: path.into() });
+        self
+    }
+
+    /// PEM files with the certificate that is shown to the receiver, and its key.
+    pub fn client_certificate(mut self, certificate: impl Into<PathBuf>, key: impl Into<PathBuf>) -> Self {
+        self.tls.certificate = Some(Named { origin: "client_certificate", value: certificate.into() });
+        self.tls.key = Some(Named { origin: "client_certificate", value: key.into() });
+        self
+    }
+
+    /// An attribute of the resource, in place of one of that name that the exposition has. `service.instance.id`, `process.pid` and `process.creation.time`
+    /// stay what they are: see [`resource_attribute`](crate::ExpositionBuilder::resource_attribute).
+    pub fn resource_attribute(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.resource.push((name.into(), value.into()));
+        self
+    }
+
+    /// When pushes happen, and how long they may take.
+    pub fn schedule(mut self, schedule: PushSchedule) -> Self {
+        self.schedule = schedule;
+        self
+    }
+
+    /// Takes over what the standard variables say, looked up by a function. What they do not say stays as it is.
+    ///
+    /// # Errors
+    ///
+    /// [`PushConfigError`] when one of them cannot be used; it names the variable.
+    pub fn variables(mut self, lookup: &dyn Fn(&str) -> Option<String>) -> Result<Self, PushConfigError> {
+        variables::apply(&mut self, lookup)?;
+        Ok(self)
+    }
+
+    /// Checks the options. Files are read by [`Pusher::new`](crate::push::Pusher::new).
+    ///
+    /// # Errors
+    ///
+    /// [`PushConfigError`] when the address or a header cannot be used.
+    pub fn build(self) -> Result<OtlpConfig, PushConfigError> {
+        let Self { protocol, compression, temporality, tls, resource, schedule, .. } = self;
+        let (endpoint, uri) = match protocol {
+            OtlpProtocol::Grpc => grpc_endpoint(self.endpoint, self.insecure)?,
+            _ => http_endpoint(self.endpoint)?,
+        };
+        let mut headers = HeaderMap::new();
+        for Named { origin, value: (name, value) } in &self.headers {
+            let (name, value) = header::checked(origin, name, value)?;
+            headers.append(name, value);
+        }
+        let schedule = schedule.usable();
+        Ok(OtlpConfig { endpoint, uri, protocol, compression, temporality, headers, tls, resource, schedule })
+    }
+}
+
+fn http_endpoint(given: Option<(Named<String>, Scope)>) -> Result<(Endpoint, Uri), PushConfigError> {
+    let default = || (Named { origin: "the default", value: HTTP_DEFAULT.to_owned() }, Scope::Signals);
+    let (address, scope) = given.unwrap_or_else(default);
+    let endpoint = Endpoint::parse(&address, HTTP_DEFAULT)?;
+    let uri = if scope == Scope::Signals { endpoint.below(METRICS_PATH) } else { endpoint.uri() };
+    Ok((endpoint, uri))
+}
+
+/// Without a scheme the address is that of a server that is spoken to by TLS, unless it is said not to be.
+fn grpc_endpoint(
+    given: Option<(Named<String>, Scope)>,
+    is_insecure: bool,
+) -> Result<(Endpoint, Uri), PushConfigError> {
+    let default = Named { origin: "the default", value: GRPC_DEFAULT.to_owned() };
+    let mut address = given.map_or(default, |(address, _)| address);
+    if !address.value.contains("://") {
+        let scheme = if is_insecure { "http" } else { "https" };
+        address.value = format!("{scheme}://{}", address.value);
+    }
+    let endpoint = Endpoint::parse(&address, GRPC_DEFAULT)?;
+    let uri = endpoint.below(GRPC_PATH);
+    Ok((endpoint, uri))
+}

@@ -1,0 +1,147 @@
+//! How the pushes fare.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::SystemTime;
+
+use super::outcome::{Acknowledgement, Failure, FailureReason};
+
+/// How the pushes of one pusher fared, from its begin to one instant. All figures are of the same instant.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PushStatistics {
+    acknowledged: u64,
+    failed: u64,
+    attempts: u64,
+    retries: u64,
+    failed_attempts: [u64; FailureReason::ALL.len()],
+    rejected_points: u64,
+    sent_bytes: u64,
+    last_success: Option<SystemTime>,
+    last_error: Option<String>,
+    is_failing: bool,
+}
+
+impl PushStatistics {
+    /// Pushes that the receiver acknowledged.
+    #[must_use]
+    pub fn acknowledged(&self) -> u64 {
+        self.acknowledged
+    }
+
+    /// Pushes that were given up until the next one, for want of time or because they were refused.
+    #[must_use]
+    pub fn failed(&self) -> u64 {
+        self.failed
+    }
+
+    /// Attempts that were begun: one or more for each push.
+    #[must_use]
+    pub fn attempts(&self) -> u64 {
+        self.attempts
+    }
+
+    /// Attempts that sent again what an earlier one of the same push had sent.
+    #[must_use]
+    pub fn retries(&self) -> u64 {
+        self.retries
+    }
+
+    /// Attempts that failed for this reason.
+    #[must_use]
+    pub fn failed_attempts(&self, reason: FailureReason) -> u64 {
+        let place = FailureReason::ALL.iter().position(|each| *each == reason);
+        place.map_or(0, |place| self.failed_attempts[place])
+    }
+
+    /// Data points of acknowledged pushes that the receiver rejected all the same (OTLP's partial success).
+    #[must_use]
+    pub fn rejected_points(&self) -> u64 {
+        self.rejected_points
+    }
+
+    /// Bytes of the bodies of all attempts, as they were sent: after compression.
+    #[must_use]
+    pub fn sent_bytes(&self) -> u64 {
+        self.sent_bytes
+    }
+
+    /// When a push was acknowledged last, by the wall clock.
+    #[must_use]
+    pub fn last_success(&self) -> Option<SystemTime> {
+        self.last_success
+    }
+
+    /// The last failure, or the last remark of a receiver that rejected data points: one line. It stays after the next success.
+    #[must_use]
+    pub fn last_error(&self) -> Option<&str> {
+        self.last_error.as_deref()
+    }
+
+    /// Whether the last push that ended was given up.
+    #[must_use]
+    pub fn is_failing(&self) -> bool {
+        self.is_failing
+    }
+}
+
+/// Reads the statistics of a pusher at any time, while it runs and after. Clones share it.
+///
+/// *Cost:* reading takes a lock that is shared with the pusher alone, which never holds it while it waits; recording has
+/// nothing to do with it.
+#[derive(Debug, Clone, Default)]
+pub struct PushMonitor(Arc<Mutex<PushStatistics>>);
+
+impl PushMonitor {
+    /// The statistics as of now.
+    #[must_use]
+    pub fn statistics(&self) -> PushStatistics {
+        self.lock().clone()
+    }
+
+    /// Another attempt begins.
+    pub(crate) fn begun(&self, is_retry: bool, bytes: usize) {
+        let mut statistics = self.lock();
+        statistics.attempts += 1;
+        statistics.retries += u64::from(is_retry);
+        statistics.sent_bytes += bytes as u64;
+    }
+
+    /// A push is acknowledged.
+    pub(crate) fn acknowledged(&self, acknowledgement: &Acknowledgement) {
+        let mut statistics = self.lock();
+        statistics.acknowledged += 1;
+        statistics.rejected_points =
+            statistics.rejected_points.saturating_add(acknowledgement.rejected_points);
+        statistics.last_success = Some(SystemTime::now());
+        statistics.is_failing = false;
+        if let Some(remark) = &acknowledgement.remark {
+            statistics.last_error = Some(remark.clone());
+        }
+    }
+
+    /// An attempt failed.
+    pub(crate) fn attempt_failed(&self, failure: &Failure) {
+        let mut statistics = self.lock();
+        if let Some(place) = FailureReason::ALL.iter().position(|reason| *reason == failure.reason) {
+            statistics.failed_attempts[place] += 1;
+        }
+        statistics.last_error = Some(failure.text.clone());
+    }
+
+    /// A push is given up.
+    pub(crate) fn given_up(&self) {
+        let mut statistics = self.lock();
+        statistics.failed += 1;
+        statistics.is_failing = true;
+    }
+
+    /// The time of the shutdown was over before the last push was.
+    pub(crate) fn cut(&self) {
+        self.given_up();
+        self.lock().last_error =
+            Some("the time of the shutdown was over before the last push was".to_owned());
+    }
+
+    fn lock(&self) -> MutexGuard<'_, PushStatistics> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,70 @@
+//! What a request to an OpenTelemetry receiver is, whichever way it is sent.
+
+use runtime_exposition::push::{OtlpCompression, OtlpConfig, OtlpProtocol};
+
+use crate::ledger::{Ledger, expected, request, resource_attribute};
+use crate::receiver::{Receiver, acknowledge};
+use crate::run::{Run, hasty};
+
+#[tokio::test]
+async fn requests_say_what_they_are_and_a_reader_reads_them() {
+    for (protocol, content_type) in
+        [(OtlpProtocol::HttpProtobuf, "application/x-protobuf"), (OtlpProtocol::HttpJson, "application/json")]
+    {
+        for compression in [OtlpCompression::None, OtlpCompression::Gzip] {
+            let receiver = Receiver::start([], acknowledge()).await;
+            let config = OtlpConfig::builder()
+                .endpoint(receiver.url("/in/v1/metrics?tenant=1"))
+                .protocol(protocol)
+                .compression(compression)
+                .header("Api-Key", "s3cret")
+                .schedule(hasty());
+            let run = Run::start(config.build().unwrap());
+            run.until(|statistics| statistics.acknowledged() >= 2).await;
+            let (metrics, statistics) = run.stop().await;
+            let arrived = receiver.arrived();
+            for arrived in &arrived {
+                assert_eq!(arrived.line, "POST /in/v1/metrics?tenant=1 HTTP/1.1");
+                assert_eq!(arrived.header("content-type"), Some(content_type));
+                assert_eq!(arrived.header("api-key"), Some("s3cret"));
+                let encoding = (compression == OtlpCompression::Gzip).then_some("gzip");
+                assert_eq!(arrived.header("content-encoding"), encoding);
+                assert!(arrived.header("user-agent").unwrap().starts_with("runtime-exposition/"));
+            }
+            assert_eq!(statistics.sent_bytes(), arrived.iter().map(|one| one.body.len() as u64).sum::<u64>());
+            assert_eq!(Ledger::of(&arrived).counts(), expected(&metrics));
+        }
+    }
+}
+
+#[tokio::test]
+async fn attributes_of_the_environment_take_the_place_of_those_of_the_exposition_but_identify_no_process() {
+    let receiver = Receiver::start([], acknowledge()).await;
+    let lookup = |name: &str| {
+        Some(match name {
+            "OTEL_EXPORTER_OTLP_ENDPOINT" => receiver.url("/"),
+            "OTEL_SERVICE_NAME" => "shop".to_owned(),
+            "OTEL_RESOURCE_ATTRIBUTES" => {
+                "service.name=other,service.version=7,team=a%2Cb,service.instance.id=mine,process.pid=1"
+                    .to_owned()
+            }
+            "OTEL_METRIC_EXPORT_INTERVAL" => "2".to_owned(),
+            _ => return None,
+        })
+    };
+    let run = Run::start(OtlpConfig::from_variables(&lookup).unwrap().unwrap());
+    run.until(|statistics| statistics.acknowledged() >= 1).await;
+    let (metrics, _) = run.stop().await;
+    let arrived = receiver.arrived();
+    let request = request(&arrived[0]);
+    let instance = metrics.snapshot().process().instance_id().to_string();
+    for (name, value) in [
+        ("service.name", "shop"),
+        ("service.version", "7"),
+        ("team", "a,b"),
+        ("service.instance.id", &instance),
+    ] {
+        assert_eq!(resource_attribute(&request, name), [value], "{name}");
+    }
+    assert_eq!(resource_attribute(&request, "process.pid"), [format!("IntValue({})", std::process::id())]);
+}

@@ -1,0 +1,123 @@
+//! The standard variables of OpenTelemetry.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use runtime_exposition::push::{OtlpConfig, OtlpProtocol, PushConfigError, Temporality};
+
+fn from(variables: &[(&str, &str)]) -> Result<Option<OtlpConfig>, PushConfigError> {
+    let variables: HashMap<_, _> = variables.iter().copied().collect();
+    OtlpConfig::from_variables(&|name| variables.get(name).map(|text| (*text).to_owned()))
+}
+
+fn config(variables: &[(&str, &str)]) -> OtlpConfig {
+    from(variables).unwrap().unwrap()
+}
+
+const ENDPOINT: &str = "OTEL_EXPORTER_OTLP_ENDPOINT";
+const METRICS_ENDPOINT: &str = "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT";
+const PROTOCOL: &str = "OTEL_EXPORTER_OTLP_PROTOCOL";
+const GRPC: &str = "/opentelemetry.proto.collector.metrics.v1.MetricsService/Export";
+
+#[test]
+fn without_variables_the_defaults_are_opentelemetrys() {
+    let config = config(&[(ENDPOINT, ""), ("OTEL_SDK_DISABLED", "")]);
+    assert_eq!(config.endpoint(), "http://localhost:4318/v1/metrics");
+    assert_eq!(config.protocol(), OtlpProtocol::HttpProtobuf);
+    assert_eq!(config.temporality(), Temporality::Cumulative);
+    let schedule = config.schedule();
+    assert_eq!(schedule.interval, Duration::from_secs(60));
+    assert_eq!(schedule.attempt_timeout, Duration::from_secs(10));
+    assert_eq!(schedule.push_timeout, Duration::from_secs(30));
+}
+
+#[test]
+fn an_address_for_all_signals_gets_a_path_and_one_for_metrics_is_used_as_it_is() {
+    for (variables, endpoint) in [
+        (vec![(ENDPOINT, "http://h:1")], "http://h:1/v1/metrics".to_owned()),
+        (vec![(ENDPOINT, "https://h/a/")], "https://h/a/v1/metrics".to_owned()),
+        (vec![(METRICS_ENDPOINT, "http://h:1")], "http://h:1/".to_owned()),
+        (vec![(METRICS_ENDPOINT, "http://h:1/x"), (ENDPOINT, "http://i")], "http://h:1/x".to_owned()),
+        (vec![(PROTOCOL, "grpc")], format!("http://localhost:4317{GRPC}")),
+        (vec![(PROTOCOL, "grpc"), (ENDPOINT, "https://h:1")], format!("https://h:1{GRPC}")),
+        (vec![(PROTOCOL, "grpc"), (METRICS_ENDPOINT, "h:1")], format!("https://h:1{GRPC}")),
+        (
+            vec![(PROTOCOL, "GRPC"), (ENDPOINT, "h:1"), ("OTEL_EXPORTER_OTLP_INSECURE", "True")],
+            format!("http://h:1{GRPC}"),
+        ),
+    ] {
+        assert_eq!(config(&variables).endpoint(), endpoint, "{variables:?}");
+    }
+}
+
+#[test]
+fn a_variable_for_metrics_goes_before_that_for_all_signals() {
+    let config = config(&[
+        (PROTOCOL, "grpc"),
+        ("OTEL_EXPORTER_OTLP_METRICS_PROTOCOL", "http/json"),
+        ("OTEL_EXPORTER_OTLP_TIMEOUT", "7"),
+        ("OTEL_EXPORTER_OTLP_METRICS_TIMEOUT", "0"),
+        ("OTEL_METRIC_EXPORT_INTERVAL", "5000"),
+        ("OTEL_METRIC_EXPORT_TIMEOUT", "900"),
+    ]);
+    assert_eq!(config.protocol(), OtlpProtocol::HttpJson);
+    // 0 is no limit.
+    assert_eq!(config.schedule().attempt_timeout, Duration::MAX);
+    assert_eq!(config.schedule().interval, Duration::from_secs(5));
+    assert_eq!(config.schedule().push_timeout, Duration::from_millis(900));
+}
+
+#[test]
+fn deltas_are_a_preference() {
+    for (word, temporality) in [
+        ("cumulative", Temporality::Cumulative),
+        ("Delta", Temporality::Delta),
+        ("lowmemory", Temporality::Delta),
+    ] {
+        let config = config(&[("OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE", word)]);
+        assert_eq!(config.temporality(), temporality);
+    }
+}
+
+#[test]
+fn nothing_is_sent_if_the_variables_say_so() {
+    for variables in [
+        ("OTEL_SDK_DISABLED", "TRUE"),
+        ("OTEL_METRICS_EXPORTER", "none"),
+        ("OTEL_METRICS_EXPORTER", "prometheus, console"),
+    ] {
+        assert!(from(&[variables, (ENDPOINT, "http://h")]).unwrap().is_none(), "{variables:?}");
+    }
+    for variables in [("OTEL_SDK_DISABLED", "false"), ("OTEL_METRICS_EXPORTER", "prometheus,otlp")] {
+        assert!(from(&[variables]).unwrap().is_some(), "{variables:?}");
+    }
+}
+
+#[test]
+fn a_value_that_makes_no_sense_is_an_error_that_names_the_variable_and_the_remedy_and_no_secret() {
+    for (name, value) in [
+        (ENDPOINT, "collector"),
+        (ENDPOINT, "grpc://h"),
+        (METRICS_ENDPOINT, "http://me:s3cret@h"),
+        (PROTOCOL, "http"),
+        ("OTEL_EXPORTER_OTLP_METRICS_PROTOCOL", "thrift"),
+        ("OTEL_EXPORTER_OTLP_COMPRESSION", "zstd"),
+        ("OTEL_EXPORTER_OTLP_HEADERS", "s3cret"),
+        ("OTEL_EXPORTER_OTLP_HEADERS", "a b=s3cret"),
+        ("OTEL_EXPORTER_OTLP_METRICS_HEADERS", "host=s3cret"),
+        ("OTEL_EXPORTER_OTLP_HEADERS", "key=s3cret%0A"),
+        ("OTEL_EXPORTER_OTLP_TIMEOUT", "10s"),
+        ("OTEL_EXPORTER_OTLP_METRICS_TIMEOUT", "-1"),
+        ("OTEL_EXPORTER_OTLP_INSECURE", "yes"),
+        ("OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE", "gauge"),
+        ("OTEL_METRIC_EXPORT_INTERVAL", "0"),
+        ("OTEL_METRIC_EXPORT_TIMEOUT", "1.5"),
+        ("OTEL_RESOURCE_ATTRIBUTES", "s3cret"),
+        ("OTEL_SDK_DISABLED", "1"),
+        ("OTEL_METRICS_EXPORTER", "otpl"),
+    ] {
+        let message = from(&[(name, value)]).unwrap_err().to_string();
+        assert!(message.contains(name) && message.contains("remedy: "), "{name}={value}: {message}");
+        assert!(!message.contains("s3cret"), "{message}");
+    }
+}
