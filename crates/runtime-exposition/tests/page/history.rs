@@ -11,6 +11,21 @@ pub(crate) enum Operation {
     Reset,
 }
 
+impl Operation {
+    /// Does it in a registry.
+    pub(crate) fn record(&self, metrics: &Metrics) {
+        match self {
+            Self::Request(path) => metrics.record_request(path),
+            Self::Delivery { endpoint, target, names, caller } => {
+                metrics.record_config_delivery(endpoint, target, names, caller);
+            }
+            Self::Reset => {
+                metrics.reset();
+            }
+        }
+    }
+}
+
 #[derive(Debug, Clone)]
 pub(crate) struct History {
     pub(crate) request_limit: u16,
@@ -20,25 +35,20 @@ pub(crate) struct History {
 }
 
 impl History {
-    /// The snapshot at the history's end.
-    pub(crate) fn snapshot(&self) -> Snapshot {
-        let metrics = Metrics::builder()
+    /// A registry with its limits.
+    pub(crate) fn metrics(&self) -> Metrics {
+        Metrics::builder()
             .request_series_limit(self.request_limit.into())
             .delivery_series_limit(self.delivery_limit.into())
             .max_label_bytes(self.label_bytes.into())
             .build()
-            .unwrap();
-        for operation in &self.operations {
-            match operation {
-                Operation::Request(path) => metrics.record_request(path),
-                Operation::Delivery { endpoint, target, names, caller } => {
-                    metrics.record_config_delivery(endpoint, target, names, caller);
-                }
-                Operation::Reset => {
-                    metrics.reset();
-                }
-            }
-        }
+            .unwrap()
+    }
+
+    /// The snapshot at the history's end.
+    pub(crate) fn snapshot(&self) -> Snapshot {
+        let metrics = self.metrics();
+        self.operations.iter().for_each(|operation| operation.record(&metrics));
         metrics.snapshot()
     }
 }
@@ -58,15 +68,16 @@ pub(crate) fn label() -> impl Strategy<Value = String> {
     ]
 }
 
-fn operation() -> impl Strategy<Value = Operation> {
+/// A record.
+pub(crate) fn recorded() -> impl Strategy<Value = Operation> {
     let delivery = (label(), label(), prop::collection::vec(label(), 0..4), label()).prop_map(
         |(endpoint, target, names, caller)| Operation::Delivery { endpoint, target, names, caller },
     );
-    prop_oneof![
-        10 => label().prop_map(Operation::Request),
-        10 => delivery,
-        1 => Just(Operation::Reset),
-    ]
+    prop_oneof![label().prop_map(Operation::Request), delivery]
+}
+
+fn operation() -> impl Strategy<Value = Operation> {
+    prop_oneof![20 => recorded(), 1 => Just(Operation::Reset)]
 }
 
 /// Histories in which overflow is common.
