@@ -101,6 +101,10 @@ rules:
 fleet:
     python3 crates/exp-worker/checks/fleet.py
 
+# Lets a real Pushgateway take what the worker pushes and compares what it holds; needs prometheus-pushgateway.
+pushgateway:
+    python3 crates/exp-worker/checks/pushgateway.py
+
 # Replays what a fuzz target once failed on, then fuzzes it for so many seconds from its seeds; needs cargo-fuzz and g++.
 fuzz TARGET SECONDS:
     mkdir -p fuzz/corpus/{{ TARGET }} fuzz/regressions/{{ TARGET }}
