@@ -1,9 +1,52 @@
 //! OpenTelemetry's protocol (OTLP), metrics.
 //!
-//! Sources: [OTLP specification 1.x](https://opentelemetry.io/docs/specs/otlp/), its
-//! [protobuf definitions](https://github.com/open-telemetry/opentelemetry-proto), and the
-//! [metrics data model](https://opentelemetry.io/docs/specs/otel/metrics/data-model/). Requests are written by
-//! [`Exposition::otlp`](crate::Exposition::otlp) and [`Exposition::otlp_delta`](crate::Exposition::otlp_delta); nothing is sent from here.
+//! Sources: the [OTLP specification](https://opentelemetry.io/docs/specs/otlp/), its
+//! [protobuf definitions](https://github.com/open-telemetry/opentelemetry-proto), the
+//! [metrics data model](https://opentelemetry.io/docs/specs/otel/metrics/data-model/) and the semantic conventions. Requests are
+//! written by [`Exposition::otlp`](crate::Exposition::otlp) and [`Exposition::otlp_delta`](crate::Exposition::otlp_delta), each an
+//! `ExportMetricsServiceRequest`; nothing is sent from here.
+//!
+//! # A request
+//!
+//! One resource, one scope, and these metrics in this order; `<ns>` is the namespace. One without data points is left out.
+//!
+//! | metric | unit | kind | attributes |
+//! |---|---|---|---|
+//! | `process.uptime` | `s` | gauge | – |
+//! | `<ns>.uptime` | `s` | gauge | –; the age of the measurement window |
+//! | `<ns>.http.requests` | `{request}` | counter | `http.route` or `url.path` |
+//! | `<ns>.config.deliveries` | `{response}` | counter | `config.endpoint`, `config.target`, `caller` |
+//! | `<ns>.config.values_served` | `{value}` | counter | the same and `config.name` |
+//! | `<ns>.config.last_delivery.timestamp` | `s` | gauge | –; absent before a window's first delivery |
+//! | `<ns>.snapshot.duration` | `s` | gauge | – |
+//! | `<ns>.snapshots` | `{snapshot}` | counter | –; no reset begins it anew |
+//! | `<ns>.series` | `{series}` | gauge | `family`: `deliveries`, `requests` |
+//! | `<ns>.series_limit` | `{series}` | gauge | the same |
+//! | `<ns>.series_overflow` | `{record}` | counter | the same |
+//!
+//! A Prometheus server that receives them over OTLP makes the names of [`prometheus`](crate::prometheus) of them. Of an overflow series
+//! the only attribute is `otel.metric.overflow`, true. Series come in the order of a page.
+//!
+//! - **Counters** are monotonic sums of integers, exact up to `i64::MAX`, the largest that the protocol has; a count above it stays there.
+//! - **Times** of data points are that of the cut, in nanoseconds since 1970. A counter's start is the start of the window (of
+//!   `<ns>.snapshots` that of the process), or in delta temporality that of the [`Interval`]. Gauges have none.
+//! - **The resource** has `service.name` (`unknown_service` where nobody gave one), `service.namespace` and `service.version` as far as
+//!   configured, `service.instance.id`, `host.name`, `process.pid`, `process.creation.time` (ISO 8601), and what
+//!   [`resource_attribute`](crate::ExpositionBuilder::resource_attribute) adds.
+//! - **The scope** is `runtime_metrics`, with the service's version, and its revision as `vcs.ref.head.revision`.
+//!
+//! # Temporality
+//!
+//! Cumulative by default: everything since the window began. A reset begins a new start time, which tells a collector that counts begin
+//! anew. In delta temporality a request tells an [`Interval`], the exact difference of two snapshots; [`Deltas`] remembers what
+//! was told, through resets and forks.
+//!
+//! # Cost
+//!
+//! A request is built of messages that own their texts, then encoded. With 10,000 series of requests, 10,000 of deliveries and as many of
+//! values a cumulative request takes some 20 ms (protobuf, 3.2 MB; JSON, 8.7 MB, takes 17 ms), a delta of one series 1.0 ms:
+//! best of 100 laps on a busy two-core AMD EPYC, 2026-11-24. A page of text takes 0.4 ms there. To be measured by
+//! `cargo run --release -p runtime-exposition --features otlp --example cost`.
 
 mod attribute;
 mod deltas;

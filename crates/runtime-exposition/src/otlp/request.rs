@@ -44,3 +44,36 @@ fn request(exposition: &Exposition, reading: &Reading<'_>) -> ExportMetricsServi
     };
     ExportMetricsServiceRequest { resource_metrics: vec![resource_metrics] }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::UNIX_EPOCH;
+
+    use opentelemetry_proto::tonic::metrics::v1::metric::Data;
+    use opentelemetry_proto::tonic::metrics::v1::{AggregationTemporality, Metric, Sum};
+
+    use super::*;
+    use crate::otlp::metric::Times;
+
+    #[test]
+    fn integers_above_two_to_the_53_are_exact_in_both_encodings() {
+        let times = Times::new(UNIX_EPOCH, UNIX_EPOCH);
+        let data_points =
+            [(1 << 53) + 1, i64::MAX as u64].map(|count| times.count(Vec::new(), count)).to_vec();
+        let aggregation_temporality = AggregationTemporality::Cumulative.into();
+        let sum = Sum { data_points, aggregation_temporality, is_monotonic: true };
+        let metric = Metric { data: Some(Data::Sum(sum)), ..Metric::default() };
+        let scope_metrics = vec![ScopeMetrics { metrics: vec![metric], ..ScopeMetrics::default() }];
+        let resource_metrics = vec![ResourceMetrics { scope_metrics, ..ResourceMetrics::default() }];
+        let request = ExportMetricsServiceRequest { resource_metrics };
+        let bytes = |encoding| {
+            let mut bytes = Vec::new();
+            encode(encoding, &request, &mut bytes);
+            bytes
+        };
+        assert_eq!(ExportMetricsServiceRequest::decode(&*bytes(Encoding::Protobuf)).unwrap(), request);
+        let json = bytes(Encoding::Json);
+        assert_eq!(serde_json::from_slice::<ExportMetricsServiceRequest>(&json).unwrap(), request);
+        assert!(String::from_utf8(json).unwrap().contains(r#""asInt":"9007199254740993""#));
+    }
+}

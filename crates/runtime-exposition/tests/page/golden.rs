@@ -9,7 +9,7 @@ use runtime_metrics::{Metrics, Snapshot};
 use crate::reader::Page;
 
 /// A short day of the exp service: a plan that is served twice, an empty document, hostile labels, and overflow.
-fn day() -> Snapshot {
+pub(crate) fn day() -> Snapshot {
     let metrics = Metrics::builder()
         .request_series_limit(100)
         .delivery_series_limit(200)
@@ -43,7 +43,7 @@ fn usage() -> ProcessUsage {
     usage
 }
 
-fn exposition(callers: CallerLabels) -> Exposition {
+pub(crate) fn exposition(callers: CallerLabels) -> Exposition {
     Exposition::builder()
         .namespace("exp")
         .service_name("exp")
@@ -57,7 +57,7 @@ fn exposition(callers: CallerLabels) -> Exposition {
 }
 
 /// Puts what the snapshot says in place of each `@name@`.
-fn filled(golden: &str, snapshot: &Snapshot, others: &[(&str, String)]) -> String {
+pub(crate) fn filled(golden: &str, snapshot: &Snapshot, others: &[(&str, String)]) -> String {
     let process = snapshot.process();
     let served = snapshot.served_config();
     let known = [

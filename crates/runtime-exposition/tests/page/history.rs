@@ -11,6 +11,21 @@ pub(crate) enum Operation {
     Reset,
 }
 
+impl Operation {
+    /// Does it in a registry.
+    pub(crate) fn record(&self, metrics: &Metrics) {
+        match self {
+            Self::Request(path) => metrics.record_request(path),
+            Self::Delivery { endpoint, target, names, caller } => {
+                metrics.record_config_delivery(endpoint, target, names, caller);
+            }
+            Self::Reset => {
+                metrics.reset();
+            }
+        }
+    }
+}
+
 #[derive(Debug, Clone)]
 pub(crate) struct History {
     pub(crate) request_limit: u16,
@@ -28,17 +43,7 @@ impl History {
             .max_label_bytes(self.label_bytes.into())
             .build()
             .unwrap();
-        for operation in &self.operations {
-            match operation {
-                Operation::Request(path) => metrics.record_request(path),
-                Operation::Delivery { endpoint, target, names, caller } => {
-                    metrics.record_config_delivery(endpoint, target, names, caller);
-                }
-                Operation::Reset => {
-                    metrics.reset();
-                }
-            }
-        }
+        self.operations.iter().for_each(|operation| operation.record(&metrics));
         metrics.snapshot()
     }
 }
@@ -58,15 +63,16 @@ pub(crate) fn label() -> impl Strategy<Value = String> {
     ]
 }
 
-fn operation() -> impl Strategy<Value = Operation> {
+/// A record.
+pub(crate) fn recorded() -> impl Strategy<Value = Operation> {
     let delivery = (label(), label(), prop::collection::vec(label(), 0..4), label()).prop_map(
         |(endpoint, target, names, caller)| Operation::Delivery { endpoint, target, names, caller },
     );
-    prop_oneof![
-        10 => label().prop_map(Operation::Request),
-        10 => delivery,
-        1 => Just(Operation::Reset),
-    ]
+    prop_oneof![label().prop_map(Operation::Request), delivery]
+}
+
+fn operation() -> impl Strategy<Value = Operation> {
+    prop_oneof![20 => recorded(), 1 => Just(Operation::Reset)]
 }
 
 /// Histories in which overflow is common.

@@ -12,5 +12,9 @@ mod history;
 mod labels;
 mod openmetrics;
 mod options;
+#[cfg(feature = "otlp")]
+mod otlp;
+#[cfg(feature = "otlp")]
+mod otlp_reader;
 mod reader;
 mod sums;
