@@ -1,5 +1,7 @@
 //! The bridge to the OpenTelemetry SDK, read by the SDK's own reader while others record.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on panics, in its harness too")]
+
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, Weak};
