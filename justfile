@@ -101,6 +101,10 @@ rules:
 fleet:
     python3 crates/exp-worker/checks/fleet.py
 
+# Lets a real Pushgateway take what the worker pushes and compares what it holds; needs prometheus-pushgateway.
+pushgateway:
+    python3 crates/exp-worker/checks/pushgateway.py
+
 # Lets the parsers of prometheus_client and the messages of opentelemetry-proto read what is shown of hostile snapshots; needs Python with venv.
 readers:
     python3 -m venv target/readers/python

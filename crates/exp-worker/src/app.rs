@@ -1,8 +1,9 @@
 //! What every request shares.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use runtime_exposition::health::WorkerState;
+use runtime_exposition::push::{PushMonitor, PushStatistics};
 use runtime_exposition::{CallerLabels, Exposition};
 use runtime_metrics::{Metrics, Snapshot};
 
@@ -38,6 +39,7 @@ struct Inner {
     environment: String,
     front_door: FrontDoor,
     local_token: Option<SharedToken>,
+    pushes: OnceLock<Vec<(&'static str, PushMonitor)>>,
 }
 
 /// Why an [`App`] could not be built.
@@ -105,6 +107,17 @@ impl App {
         &self.0.exposition
     }
 
+    /// Has the metrics page show how these pushes fare. The first call counts.
+    pub(crate) fn show_pushes(&self, monitors: Vec<(&'static str, PushMonitor)>) {
+        let _ = self.0.pushes.set(monitors);
+    }
+
+    /// How the pushes fare, by name.
+    pub(crate) fn pushes(&self) -> Vec<(&'static str, PushStatistics)> {
+        let monitors = self.0.pushes.get().into_iter().flatten();
+        monitors.map(|(name, monitor)| (*name, monitor.statistics())).collect()
+    }
+
     pub(crate) fn front_door(&self) -> FrontDoor {
         self.0.front_door
     }
@@ -170,6 +183,7 @@ impl AppBuilder {
             environment: self.environment,
             front_door: self.front_door,
             local_token: self.local_token,
+            pushes: OnceLock::new(),
         })))
     }
 }

@@ -14,6 +14,9 @@ const AFTER_HELP: &str = "\
 Environment:
   EXP_LOCAL_TOKEN         the shared token itself; it has no argument, because arguments are seen by everybody
   EXP_LOG                 log lines for standard error, such as info or exp_worker=debug (else RUST_LOG, else info)
+  OTEL_EXPORTER_OTLP_*, OTEL_METRIC_EXPORT_*, OTEL_SERVICE_NAME, OTEL_RESOURCE_ATTRIBUTES, OTEL_SDK_DISABLED, OTEL_METRICS_EXPORTER
+                          how to push by OTLP, as OpenTelemetry specifies them; nothing is sent without --otlp
+                          or OTEL_EXPORTER_OTLP_ENDPOINT or OTEL_EXPORTER_OTLP_METRICS_ENDPOINT
   RUNTIME_METRICS_FENCES  portable or asymmetric: how records are ordered against snapshots (else the kernel decides)
   A variable that is set but empty counts as not set, except EXP_LOCAL_TOKEN and EXP_LOCAL_TOKEN_FILE:
   an empty token is an error, so that a mistake never leaves the worker open.
@@ -83,6 +86,14 @@ pub struct Cli {
         requires = "discovery_dir"
     )]
     pub discovery_target: Option<Target>,
+
+    /// Push to an OpenTelemetry receiver, as the OTEL_ variables say; a variable that says where to does it, too
+    #[arg(long)]
+    pub otlp: bool,
+
+    /// Push to the Prometheus Pushgateway at this address, such as http://localhost:9091
+    #[arg(long, value_name = "URL", env = "EXP_PUSHGATEWAY", hide_env_values = true)]
+    pub pushgateway: Option<String>,
 
     /// Print the compiled-in sample configuration and exit
     #[arg(long)]

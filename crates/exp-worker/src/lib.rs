@@ -45,6 +45,7 @@ pub mod name;
 mod observe;
 mod one_line;
 mod overflow;
+mod push;
 mod query;
 mod refusal;
 mod reload;

@@ -4,13 +4,16 @@ use std::io::Write as _;
 use std::time::Duration;
 
 use runtime_exposition::discovery::Registration;
+use runtime_exposition::push::PushConfigError;
 use runtime_metrics::{BuildError, Metrics};
+use tokio::time::sleep;
 
 use crate::app::{App, AppError, FrontDoor};
 use crate::cli::Cli;
 use crate::configuration::{SAMPLE, Source};
 use crate::discovery::{DiscoveryError, announce};
 use crate::limits::Limits;
+use crate::push::{Pushes, Running};
 use crate::reload::{load, warn_of_incomplete_documents};
 use crate::server::{BindError, Ending, Server};
 use crate::signals::Signals;
@@ -22,6 +25,8 @@ use crate::{configuration, logging};
 
 /// Threads for cuts and file reads; more would only wait for each other.
 const MAX_BLOCKING_THREADS: usize = 8;
+/// How long the last push may take once connections were cut.
+const LAST_PUSH_AFTER_CUT: Duration = Duration::from_secs(1);
 /// How long the end of the process waits for a file read that hangs.
 const RUNTIME_SHUTDOWN: Duration = Duration::from_millis(500);
 
@@ -41,6 +46,9 @@ pub enum WorkerError {
     /// The worker could not be announced to a server.
     #[error(transparent)]
     Discovery(#[from] DiscoveryError),
+    /// The pushes that are asked for could not be set up.
+    #[error(transparent)]
+    Push(#[from] PushConfigError),
     /// The registry could not be built: the environment asks for fences that there are not.
     #[error(transparent)]
     Metrics(#[from] BuildError),
@@ -58,7 +66,11 @@ impl WorkerError {
     /// 2 when whoever started the worker must change something it was told, else 1.
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Configuration(_) | Self::Token(_) | Self::Discovery(_) | Self::Metrics(_) => 2,
+            Self::Configuration(_)
+            | Self::Token(_)
+            | Self::Discovery(_)
+            | Self::Push(_)
+            | Self::Metrics(_) => 2,
             Self::Bind(_) | Self::App(_) | Self::Start(_) => 1,
         }
     }
@@ -107,6 +119,8 @@ async fn serve(cli: Cli, token: Option<SharedToken>, metrics: Metrics) -> Result
     }
     let app = app.build()?;
     app.install(configuration);
+    let pushes = Pushes::set_up(cli.otlp, cli.pushgateway, app.exposition())?;
+    app.show_pushes(pushes.monitors());
 
     let server = Server::bind(cli.listen, app.clone(), Limits::default()).await?;
     let address = server.local_address();
@@ -124,12 +138,27 @@ async fn serve(cli: Cli, token: Option<SharedToken>, metrics: Metrics) -> Result
 
     let stop = Stop::new();
     tokio::spawn(signals.obey(app.clone(), source, stop.clone()));
-    let (ending, ()) = tokio::join!(server.run(stop.clone()), withdraw(registration, stop));
+    let pushes = pushes.start(&app);
+    let (ending, ()) = tokio::join!(server.run(stop.clone()), withdraw(registration, stop.clone()));
     if let Ending::Cut { connections } = ending {
         tracing::warn!(connections, "connections were cut before their answers were finished");
     }
+    finish(pushes, ending, &stop).await;
     say(&format!("{}\n", summary(&app.metrics().snapshot())));
     Ok(())
+}
+
+/// Has the last pushes made, which show every answer. A second signal ends them at once; where connections had to be cut, they have little time.
+async fn finish(pushes: Running, ending: Ending, stop: &Stop) {
+    tokio::select! {
+        () = pushes.finish() => {}
+        () = async {
+            match ending {
+                Ending::Drained => stop.reached(Phase::Cut).await,
+                Ending::Cut { .. } => sleep(LAST_PUSH_AFTER_CUT).await,
+            }
+        } => {}
+    }
 }
 
 /// Waits for a stop, and lets the server forget the worker, which answers no scrape from then on.

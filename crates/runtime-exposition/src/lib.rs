@@ -57,11 +57,14 @@
 //! - `discovery`: the module `discovery`, files by which a Prometheus server finds this process. The only thing here that writes anything.
 //! - `otlp`: OpenTelemetry's protocol, without a sender.
 //! - `process`: [`ProcessUsage::read`].
+//! - `opentelemetry`: the module `bridge`, for services that run the OpenTelemetry SDK.
 //! - `push-otlp`, `pushgateway`: the module `push`, which sends what the encoders make of snapshots. It is the only part that does I/O, and needs a
 //!   Tokio runtime.
 
 #![forbid(unsafe_code)]
 
+#[cfg(feature = "opentelemetry")]
+pub mod bridge;
 mod caller;
 mod catalogue;
 #[cfg(feature = "discovery")]

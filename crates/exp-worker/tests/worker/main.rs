@@ -18,6 +18,7 @@ mod deliveries;
 mod discovery;
 mod health;
 mod process;
+mod push;
 mod secrets;
 mod shutdown;
 mod targets_and_tokens;

@@ -9,12 +9,12 @@ use opentelemetry_proto::tonic::metrics::v1::{AggregationTemporality, Gauge, Met
 
 /// What a metric is.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Instrument {
-    pub(super) name: &'static str,
+pub(crate) struct Instrument {
+    pub(crate) name: &'static str,
     /// UCUM, or what is counted in braces.
-    pub(super) unit: &'static str,
+    pub(crate) unit: &'static str,
     /// One sentence.
-    pub(super) description: &'static str,
+    pub(crate) description: &'static str,
 }
 
 impl Instrument {

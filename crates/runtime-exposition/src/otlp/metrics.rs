@@ -33,6 +33,33 @@ const SERIES_LIMIT: Instrument = instrument("series_limit", "{series}", catalogu
 const SERIES_OVERFLOW: Instrument =
     instrument("series_overflow", "{record}", catalogue::SERIES_OVERFLOW.help);
 
+/// What the numbers of a metric are.
+#[cfg(feature = "opentelemetry")]
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Numbers {
+    /// Integers that only grow.
+    Counter,
+    /// Integers that go up and down.
+    Integer,
+    /// Floats that go up and down.
+    Float,
+}
+
+/// The metrics below the namespace.
+#[cfg(feature = "opentelemetry")]
+pub(crate) const BRIDGED: [(Instrument, Numbers); 10] = [
+    (UPTIME, Numbers::Float),
+    (HTTP_REQUESTS, Numbers::Counter),
+    (CONFIG_DELIVERIES, Numbers::Counter),
+    (CONFIG_VALUES_SERVED, Numbers::Counter),
+    (CONFIG_LAST_DELIVERY, Numbers::Float),
+    (SNAPSHOT_DURATION, Numbers::Float),
+    (SNAPSHOTS, Numbers::Counter),
+    (SERIES, Numbers::Integer),
+    (SERIES_LIMIT, Numbers::Integer),
+    (SERIES_OVERFLOW, Numbers::Counter),
+];
+
 /// The metrics of a reading, in their order. One without data points is left out.
 pub(super) fn metrics(exposition: &Exposition, reading: &Reading<'_>) -> Vec<Metric> {
     let list = List { namespace: exposition.namespace.as_str(), reading, metrics: Vec::new() };

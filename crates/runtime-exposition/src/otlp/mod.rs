@@ -53,7 +53,7 @@ mod deltas;
 mod encoding;
 mod interval;
 mod metric;
-mod metrics;
+pub(crate) mod metrics;
 mod reading;
 pub(crate) mod request;
 mod resource;
