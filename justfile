@@ -105,6 +105,14 @@ fleet:
 pushgateway:
     python3 crates/exp-worker/checks/pushgateway.py
 
+# Lets the parsers of prometheus_client and the messages of opentelemetry-proto read what is shown of hostile snapshots; needs Python with venv.
+readers:
+    python3 -m venv target/readers/python
+    target/readers/python/bin/pip install --quiet --disable-pip-version-check --requirement crates/runtime-exposition/checks/requirements.txt
+    rm -rf target/readers/written
+    cargo run --quiet -p runtime-exposition --features otlp --example hostile -- target/readers/written 300
+    target/readers/python/bin/python crates/runtime-exposition/checks/readers.py target/readers/written
+
 # Replays what a fuzz target once failed on, then fuzzes it for so many seconds from its seeds; needs cargo-fuzz and g++.
 fuzz TARGET SECONDS:
     mkdir -p fuzz/corpus/{{ TARGET }} fuzz/regressions/{{ TARGET }}

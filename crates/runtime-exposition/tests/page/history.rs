@@ -35,14 +35,19 @@ pub(crate) struct History {
 }
 
 impl History {
-    /// The snapshot at the history's end.
-    pub(crate) fn snapshot(&self) -> Snapshot {
-        let metrics = Metrics::builder()
+    /// A registry with its limits.
+    pub(crate) fn metrics(&self) -> Metrics {
+        Metrics::builder()
             .request_series_limit(self.request_limit.into())
             .delivery_series_limit(self.delivery_limit.into())
             .max_label_bytes(self.label_bytes.into())
             .build()
-            .unwrap();
+            .unwrap()
+    }
+
+    /// The snapshot at the history's end.
+    pub(crate) fn snapshot(&self) -> Snapshot {
+        let metrics = self.metrics();
         self.operations.iter().for_each(|operation| operation.record(&metrics));
         metrics.snapshot()
     }
