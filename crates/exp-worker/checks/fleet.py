@@ -24,7 +24,7 @@ from checks import Checks  # noqa: E402
 from dashboard import Dashboard  # noqa: E402
 from deadline import bounded, poll  # noqa: E402
 from exposition import samples  # noqa: E402
-from prometheus import JOB, prometheus, victoria_metrics  # noqa: E402
+from prometheus import ADDED_LABELS, JOB, prometheus, victoria_metrics  # noqa: E402
 import worker as exp  # noqa: E402
 
 BUILD_SECONDS = 1_200
@@ -269,9 +269,8 @@ def check_victoria_metrics(checks, fleet, folder, rules, dashboard):
                     if dict(labels).get("url_path") not in OBSERVERS:
                         expected[(life.address, labels)] = count
             selector = f"{{{UNOBSERVED}}}" if family == COUNTERS[0] else ""
-            added = {"__name__", "job", "instance", "environment"}
             found = {
-                (labels["instance"], tuple(sorted(pair for pair in labels.items() if pair[0] not in added))): number
+                (labels["instance"], tuple(sorted(pair for pair in labels.items() if pair[0] not in ADDED_LABELS))): number
                 for labels, number in server.vector(family + selector)
             }
             checks.equal(f"VictoriaMetrics: {family}, every series", found, expected)
