@@ -66,10 +66,10 @@ impl Form {
     pub(super) fn request(&self, parcel: &Parcel) -> Request<Full<Bytes>> {
         let mut request = Request::post(&self.uri).body(Full::new(parcel.0.clone())).unwrap_or_default();
         let headers = request.headers_mut();
-        headers.insert(USER_AGENT, HeaderValue::from_static(AGENT));
         for (name, value) in &self.headers {
             headers.append(name, value.clone());
         }
+        headers.entry(USER_AGENT).or_insert(HeaderValue::from_static(AGENT));
         let is_compressed = self.compression == OtlpCompression::Gzip;
         let gzip = HeaderValue::from_static("gzip");
         if self.protocol == OtlpProtocol::Grpc {
