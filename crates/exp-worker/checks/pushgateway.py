@@ -77,7 +77,8 @@ def gateway():
         log_path = pathlib.Path(folder) / "log"
         with log_path.open("w") as log:
             process = subprocess.Popen(
-                ["prometheus-pushgateway", "--web.listen-address=127.0.0.1:0"],
+                # Where it keeps its groups, or it begins with those of an earlier run: packages have a file of their own for them.
+                ["prometheus-pushgateway", "--web.listen-address=127.0.0.1:0", f"--persistence.file={folder}/groups"],
                 cwd=folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
             )
         try:
