@@ -38,7 +38,7 @@ where
     R: Fn(&H) + Sync,
     C: Fn() -> Option<u64> + Sync,
 {
-    #[inline]
+    #[inline(always)]
     fn record(&self, _path: &RequestPath) {
         (self.record)(&self.handle);
     }

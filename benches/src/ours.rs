@@ -55,7 +55,7 @@ impl RequestsByString {
 }
 
 impl Recorder<RequestPath> for RequestsByString {
-    #[inline]
+    #[inline(always)]
     fn record(&self, path: &RequestPath) {
         self.metrics.record_request(path.text);
     }
@@ -101,7 +101,7 @@ impl RequestsByHandle {
 }
 
 impl Recorder<RequestPath> for RequestsByHandle {
-    #[inline]
+    #[inline(always)]
     fn record(&self, path: &RequestPath) {
         self.handles[path.number].record();
     }
@@ -139,7 +139,7 @@ impl DeliveriesByString {
 }
 
 impl Recorder<Delivery> for DeliveriesByString {
-    #[inline]
+    #[inline(always)]
     fn record(&self, delivery: &Delivery) {
         self.metrics.record_config_delivery(
             delivery.endpoint,
@@ -178,7 +178,7 @@ impl DeliveriesByPlan {
 }
 
 impl Recorder<Delivery> for DeliveriesByPlan {
-    #[inline]
+    #[inline(always)]
     fn record(&self, delivery: &Delivery) {
         self.plan.record(&delivery.caller);
     }

@@ -32,7 +32,8 @@ pub trait Recorder<T>: Debug + Sync {
     /// Records `records` items of `workload`, beginning at step `start`.
     ///
     /// The loop is compiled anew for each recorder, with the record in it: a call through `dyn Recorder` costs
-    /// once a lap, not once a record.
+    /// once a lap, not once a record. That takes `#[inline(always)]` on every recorder's [`record`](Self::record): this loop and
+    /// that of [`timed_lap`](Self::timed_lap) would share one copy of a long one, and call it.
     fn lap(&self, workload: &Workload<T>, start: usize, records: u64) {
         let mut step = start;
         for _ in 0..records {

@@ -21,7 +21,7 @@ thread_local! {
 pub struct ThreadLocalMap;
 
 impl Recorder<RequestPath> for ThreadLocalMap {
-    #[inline]
+    #[inline(always)]
     fn record(&self, path: &RequestPath) {
         MAP.with_borrow_mut(|counts| match counts.get_mut(path.text) {
             Some(count) => *count += 1,
@@ -39,7 +39,7 @@ impl Recorder<RequestPath> for ThreadLocalMap {
 pub struct ThreadLocalInteger;
 
 impl Recorder<RequestPath> for ThreadLocalInteger {
-    #[inline]
+    #[inline(always)]
     fn record(&self, _path: &RequestPath) {
         INTEGER.set(INTEGER.get() + 1);
     }

@@ -79,7 +79,7 @@ impl fmt::Debug for MeasuredRequests {
 }
 
 impl Recorder<RequestPath> for MeasuredRequests {
-    #[inline]
+    #[inline(always)]
     fn record(&self, path: &RequestPath) {
         self.counters.inc(RequestLabel { path: path.text });
     }
@@ -118,7 +118,7 @@ impl fmt::Debug for MeasuredHandles {
 }
 
 impl Recorder<RequestPath> for MeasuredHandles {
-    #[inline]
+    #[inline(always)]
     fn record(&self, path: &RequestPath) {
         self.requests.counters.get_metric(self.handles[path.number]).inc();
     }
@@ -154,7 +154,7 @@ impl fmt::Debug for MeasuredDeliveries {
 }
 
 impl Recorder<Delivery> for MeasuredDeliveries {
-    #[inline]
+    #[inline(always)]
     fn record(&self, delivery: &Delivery) {
         for name in &*delivery.names {
             self.counters.inc(ValueLabel {

@@ -61,7 +61,7 @@ impl MetricsOwnedLabel {
 }
 
 impl Recorder<RequestPath> for MetricsOwnedLabel {
-    #[inline]
+    #[inline(always)]
     fn record(&self, path: &RequestPath) {
         counter!(self.name, "path" => path.text.to_owned()).increment(1);
     }
@@ -95,7 +95,7 @@ impl MetricsStaticLabel {
 }
 
 impl Recorder<RequestPath> for MetricsStaticLabel {
-    #[inline]
+    #[inline(always)]
     fn record(&self, path: &RequestPath) {
         counter!(self.name, "path" => path.text).increment(1);
     }
@@ -132,7 +132,7 @@ impl fmt::Debug for MetricsHandles {
 }
 
 impl Recorder<RequestPath> for MetricsHandles {
-    #[inline]
+    #[inline(always)]
     fn record(&self, path: &RequestPath) {
         self.handles[path.number].increment(1);
     }
@@ -182,7 +182,7 @@ impl MetricsDeliveries {
 }
 
 impl Recorder<Delivery> for MetricsDeliveries {
-    #[inline]
+    #[inline(always)]
     fn record(&self, delivery: &Delivery) {
         for name in &*delivery.names {
             counter!(

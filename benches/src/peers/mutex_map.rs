@@ -14,14 +14,14 @@ pub struct MutexMap {
 }
 
 impl MutexMap {
-    #[inline]
+    #[inline(always)]
     fn lock(&self) -> MutexGuard<'_, HashMap<String, u64>> {
         self.counts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Recorder<RequestPath> for MutexMap {
-    #[inline]
+    #[inline(always)]
     fn record(&self, path: &RequestPath) {
         let mut counts = self.lock();
         match counts.get_mut(path.text) {

@@ -105,7 +105,7 @@ impl OpenTelemetryRequests {
 }
 
 impl Recorder<RequestPath> for OpenTelemetryRequests {
-    #[inline]
+    #[inline(always)]
     fn record(&self, path: &RequestPath) {
         self.pipe.counter.add(1, &[KeyValue::new("path", path.text.to_owned())]);
     }
@@ -143,7 +143,7 @@ impl fmt::Debug for OpenTelemetryHandles {
 }
 
 impl Recorder<RequestPath> for OpenTelemetryHandles {
-    #[inline]
+    #[inline(always)]
     fn record(&self, path: &RequestPath) {
         self.handles[path.number].add(1);
     }
@@ -174,7 +174,7 @@ impl OpenTelemetryDeliveries {
 }
 
 impl Recorder<Delivery> for OpenTelemetryDeliveries {
-    #[inline]
+    #[inline(always)]
     fn record(&self, delivery: &Delivery) {
         for name in &*delivery.names {
             let labels = [

@@ -40,7 +40,7 @@ impl PrometheusRequests {
 }
 
 impl Recorder<RequestPath> for PrometheusRequests {
-    #[inline]
+    #[inline(always)]
     fn record(&self, path: &RequestPath) {
         self.counters.with_label_values(&[path.text]).inc();
     }
@@ -80,7 +80,7 @@ impl PrometheusHandles {
 }
 
 impl Recorder<RequestPath> for PrometheusHandles {
-    #[inline]
+    #[inline(always)]
     fn record(&self, path: &RequestPath) {
         self.handles[path.number].inc();
     }
@@ -128,7 +128,7 @@ impl PrometheusDeliveries {
 }
 
 impl Recorder<Delivery> for PrometheusDeliveries {
-    #[inline]
+    #[inline(always)]
     fn record(&self, delivery: &Delivery) {
         for name in &*delivery.names {
             self.counters

@@ -53,7 +53,7 @@ impl Default for ClientRequests {
 }
 
 impl Recorder<RequestPath> for ClientRequests {
-    #[inline]
+    #[inline(always)]
     fn record(&self, path: &RequestPath) {
         self.family.get_or_create(&RequestLabels { path: path.text.to_owned() }).inc();
     }
@@ -86,7 +86,7 @@ impl ClientHandles {
 }
 
 impl Recorder<RequestPath> for ClientHandles {
-    #[inline]
+    #[inline(always)]
     fn record(&self, path: &RequestPath) {
         self.handles[path.number].inc();
     }
@@ -119,7 +119,7 @@ impl ClientDeliveries {
 }
 
 impl Recorder<Delivery> for ClientDeliveries {
-    #[inline]
+    #[inline(always)]
     fn record(&self, delivery: &Delivery) {
         // One set for all names, of which only the name is written anew: the crate at its best.
         let mut labels = ValueLabels {

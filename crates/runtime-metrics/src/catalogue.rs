@@ -1,28 +1,26 @@
 //! The labels of every cell, in the order in which they were met: only ever appended to, and read without a lock.
 
 use crate::series::Series;
-use crate::sync::{AtomicU32, AtomicU64, Ordering, zeroed};
-use crate::text::{Ends, ShortText, Words};
+use crate::sync::{AtomicU32, Key, Keyed, Ordering, zeroed};
+use crate::text::{Ends, Halves, ShortText, Words};
 
 /// A group that no label is looked up in.
 pub(crate) const NO_GROUP: u32 = u32::MAX;
 
-/// Words of each cell's entry: those of its label if it is short, and its [`shape`].
-const ENTRY: usize = 5;
-
 pub(crate) struct Catalogue {
     series: boxcar::Vec<Series>,
     /// For each cell the label by which its series is told from others of its group, once more, for a look-up that
-    /// follows no pointer.
-    entries: Box<[[AtomicU64; ENTRY]]>,
+    /// follows no pointer: under its [`shape`], and its halves if it is short.
+    entries: Box<[Keyed<Halves>]>,
     /// One more than the largest cell that was published.
     published: AtomicU32,
 }
 
-/// The group of a label, and its length if it is short: no two short labels of one shape have the same words.
+/// The group of a label, and its length if it is short: no two short labels of one shape have the same halves. A group is a
+/// cell, and there are less than 2^31 of them.
 #[inline]
-fn shape(group: u32, length: u32) -> u64 {
-    u64::from(group) << 32 | u64::from(length)
+fn shape(group: u32, length: u32) -> Key {
+    Key::of(u64::from(group) << 32 | u64::from(length))
 }
 
 /// The length of a label that is not short.
@@ -41,12 +39,8 @@ impl Catalogue {
         // The limits keep the number of cells far below u32::MAX (see `MetricsBuilder::build`).
         let cell = self.series.push(series) as u32;
         if let Some(entry) = self.entries.get(cell as usize) {
-            // Relaxed: whoever looks has the cell from an index, which is told of it after this.
-            let length = short.map_or(LONG, |short| short.length);
-            entry[ENTRY - 1].store(shape(group, length), Ordering::Relaxed);
-            for (word, value) in entry.iter().zip(short.iter().flat_map(|short| short.words)) {
-                word.store(value, Ordering::Relaxed);
-            }
+            let (length, halves) = short.map_or((LONG, [[0; 16]; 2]), |short| (short.length, short.halves));
+            entry.write(shape(group, length), halves);
         }
         // SeqCst: pairs with `published`. It comes before the first add to the cell, so a collector that has to count the
         // record reads a large enough count, and finds the labels.
@@ -78,9 +72,7 @@ impl Catalogue {
     #[inline(always)]
     pub(crate) fn is_short<const N: usize>(&self, cell: u32, group: u32, label: &impl Words<N>) -> bool {
         let Some(entry) = self.entries.get(cell as usize) else { return false };
-        // Relaxed: the cell came from an index (Acquire).
-        let word = |place: usize| entry[place].load(Ordering::Relaxed);
-        label.difference(word) | (word(ENTRY - 1) ^ shape(group, label.length())) == 0
+        entry.get(shape(group, label.length())).is_some_and(|halves| label.is(halves))
     }
 
     /// Whether the series of a published cell is found in `group` by `label`.
@@ -89,11 +81,7 @@ impl Catalogue {
             Some(Ends::Long(long)) => self.is_short(cell, group, &long),
             Some(Ends::Short(short)) => self.is_short(cell, group, &short),
             None => {
-                // Relaxed: as above.
-                let is_candidate = |entry: &[AtomicU64; ENTRY]| {
-                    entry[ENTRY - 1].load(Ordering::Relaxed) == shape(group, LONG)
-                };
-                self.entries.get(cell as usize).is_some_and(is_candidate)
+                self.entries.get(cell as usize).is_some_and(|entry| entry.get(shape(group, LONG)).is_some())
                     && self.get(cell).is_some_and(|series| **series.label() == *label)
             }
         }

@@ -15,9 +15,11 @@ use crate::text::{self, Words};
 /// A hash function with a seed of its own.
 #[derive(Clone)]
 pub(crate) struct LabelHash {
+    /// For what asks for a hasher without a lifetime.
     state: SeedableRandomState,
+    /// For labels: both seeds are at hand, with no pointer to follow.
     seed: u64,
-    shared: &'static SharedSeed,
+    shared: SharedSeed,
 }
 
 /// A new hash function.
@@ -25,7 +27,7 @@ pub(crate) fn label_hash() -> LabelHash {
     static SHARED: OnceBox<SharedSeed> = OnceBox::new();
     let shared = SHARED.get_or_init(|| Box::new(SharedSeed::from_u64(random())));
     let seed = random();
-    LabelHash { state: SeedableRandomState::with_seed(seed, shared), seed, shared }
+    LabelHash { state: SeedableRandomState::with_seed(seed, shared), seed, shared: shared.clone() }
 }
 
 fn random() -> u64 {
@@ -50,14 +52,11 @@ impl LabelHash {
     }
 
     #[inline(always)]
-    fn of_group(&self, group: u32) -> FoldHasher<'static> {
-        if group == 0 {
-            return self.build_hasher();
-        }
+    fn of_group(&self, group: u32) -> FoldHasher<'_> {
         // The product with the secret seed keeps one group's labels from being chosen to meet another's. Group 0 has the
         // seed itself, and no group has 0: the factor is odd.
         let seed = self.seed.wrapping_mul(u64::from(group) << 1 | 1);
-        SeedableRandomState::with_seed(seed, self.shared).build_hasher()
+        FoldHasher::with_seed(seed, &self.shared)
     }
 
     /// The hash of a plan's labels.

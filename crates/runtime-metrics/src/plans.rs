@@ -93,7 +93,7 @@ impl Plans {
 }
 
 /// Whether a cell stands for the plan of these labels. A hash alone is never trusted.
-#[inline]
+#[inline(always)] // into `find_at_once`, wherever else it stands
 fn is<'a>(catalogue: &Catalogue, cell: u32, labels: PlanLabels<'_, impl Names<'a>>) -> bool {
     let Some(Series::Delivery { plan, .. }) = catalogue.get(cell) else { return false };
     plan.is(labels)

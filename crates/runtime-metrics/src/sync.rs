@@ -11,6 +11,9 @@ mod native;
 #[cfg(not(runtime_metrics_loom))]
 pub(crate) use native::*;
 
+mod keyed;
+pub(crate) use keyed::{Key, Keyed};
+
 #[cfg(runtime_metrics_loom)]
 mod modelled;
 #[cfg(runtime_metrics_loom)]

@@ -7,11 +7,14 @@ use std::sync::Arc;
 /// The longest short text, in bytes.
 const LONGEST: usize = 32;
 
-/// The words of a text of up to 32 bytes, to be kept.
+/// What a text of up to 32 bytes is compared by, in two halves: compilers compare 16 bytes in a vector register, and
+/// more words would take the general ones that all else is in.
+pub(crate) type Halves = [[u8; 16]; 2];
+
+/// A text of up to 32 bytes, to be kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct ShortText {
-    /// The [`Words`] of the text, then zeros.
-    pub(crate) words: [u64; 4],
+    pub(crate) halves: Halves,
     /// In `[0, LONGEST]`.
     pub(crate) length: u32,
 }
@@ -20,11 +23,8 @@ impl ShortText {
     /// `None` if the text is too long.
     pub(crate) fn of(text: &str) -> Option<Self> {
         Some(match Ends::of(text)? {
-            Ends::Long(long) => Self { words: long.words(), length: long.length() },
-            Ends::Short(short) => {
-                let [a, b] = short.words();
-                Self { words: [a, b, 0, 0], length: short.length() }
-            }
+            Ends::Long(long) => Self { halves: long.halves(), length: long.length() },
+            Ends::Short(short) => Self { halves: short.halves(), length: short.length() },
         })
     }
 }
@@ -106,18 +106,36 @@ pub(crate) trait Words<const N: usize> {
         let words = self.words();
         (0..N).fold(0, |difference, place| difference | (word(place) ^ words[place]))
     }
+
+    /// The words, then zeros, as they are kept.
+    fn halves(&self) -> Halves;
+
+    /// Whether it is the text of the same length with these halves.
+    fn is(&self, halves: &Halves) -> bool;
 }
 
 impl Words<4> for Long<'_> {
     #[inline(always)]
     fn words(&self) -> [u64; 4] {
-        let [[a, b], [c, d]] = [self.first, self.last].map(|bytes| halves(u128::from_le_bytes(*bytes)));
+        // Word by word: halves that were read to be hashed would be kept for `is`, in more registers than there are.
+        let [[a, b], [c, d]] = [self.first, self.last].map(words_of_half);
         [a, b, c, d]
     }
 
     #[inline(always)]
     fn length(&self) -> u32 {
         self.length
+    }
+
+    #[inline(always)]
+    fn halves(&self) -> Halves {
+        [*self.first, *self.last]
+    }
+
+    #[inline(always)]
+    fn is(&self, halves: &Halves) -> bool {
+        let difference = |a: &[u8; 16], b: &[u8; 16]| u128::from_ne_bytes(*a) ^ u128::from_ne_bytes(*b);
+        difference(self.first, &halves[0]) | difference(self.last, &halves[1]) == 0
     }
 }
 
@@ -131,11 +149,23 @@ impl Words<2> for Short {
     fn length(&self) -> u32 {
         self.length
     }
+
+    #[inline(always)]
+    fn halves(&self) -> Halves {
+        let [a, b] = self.words;
+        [(u128::from(a) | u128::from(b) << 64).to_le_bytes(), [0; 16]]
+    }
+
+    #[inline(always)]
+    fn is(&self, [half, _]: &Halves) -> bool {
+        words_of_half(half) == self.words
+    }
 }
 
 #[inline(always)]
-fn halves(both: u128) -> [u64; 2] {
-    [both as u64, (both >> 64) as u64]
+fn words_of_half(half: &[u8; 16]) -> [u64; 2] {
+    let (words, _) = half.as_chunks();
+    [words[0], words[1]].map(u64::from_le_bytes)
 }
 
 /// Adds `text` to a hash.
@@ -158,7 +188,10 @@ pub(crate) struct Label {
 
 impl Label {
     pub(crate) fn new(text: &str) -> Self {
-        let words = ShortText::of(text).map_or([0; 4], |short| short.words);
+        let words = ShortText::of(text).map_or([0; 4], |short| {
+            let [[a, b], [c, d]] = short.halves.each_ref().map(words_of_half);
+            [a, b, c, d]
+        });
         Self { words, text: text.into() }
     }
 

@@ -46,6 +46,16 @@ impl<T> UnsafeCell<T> {
     }
 }
 
+impl<T> UnsafeCell<T> {
+    /// # Safety
+    ///
+    /// No reference to the value is in use, and no other thread accesses it.
+    pub(crate) unsafe fn set(&self, value: T) {
+        // SAFETY: the caller's. The checker notes the access.
+        self.0.with_mut(|place| unsafe { *place = value });
+    }
+}
+
 impl<T: Default> UnsafeCell<T> {
     /// # Safety
     ///

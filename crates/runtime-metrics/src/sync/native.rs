@@ -50,6 +50,16 @@ impl<T> UnsafeCell<T> {
     }
 }
 
+impl<T> UnsafeCell<T> {
+    /// # Safety
+    ///
+    /// No reference to the value is in use, and no other thread accesses it.
+    pub(crate) unsafe fn set(&self, value: T) {
+        // SAFETY: the caller's.
+        unsafe { *self.0.get() = value };
+    }
+}
+
 impl<T: Default> UnsafeCell<T> {
     /// # Safety
     ///
