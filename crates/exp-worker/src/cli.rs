@@ -60,7 +60,7 @@ pub struct Cli {
     )]
     pub environment: String,
 
-    /// How callers are shown by /metrics, /api/health and /api/ready
+    /// How callers are shown by /metrics, /api/health and /api/ready, and in pushes
     #[arg(
         long,
         value_name = "HOW",

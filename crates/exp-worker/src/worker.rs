@@ -23,8 +23,9 @@ use crate::summary::summary;
 use crate::token::{SharedToken, TokenError};
 use crate::{configuration, logging};
 
-/// Threads for cuts and file reads; more would only wait for each other.
-const MAX_BLOCKING_THREADS: usize = 8;
+/// Threads for cuts, file reads, and look-ups of the receivers of pushes. The last may hang for minutes, a few of them at once: there are
+/// threads left for the others then.
+const MAX_BLOCKING_THREADS: usize = 64;
 /// How long the last push may take once connections were cut.
 const LAST_PUSH_AFTER_CUT: Duration = Duration::from_secs(1);
 /// How long the end of the process waits for a file read that hangs.

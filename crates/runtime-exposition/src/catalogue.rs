@@ -83,7 +83,7 @@ const PUSH_REJECTED_POINTS: Definition =
 #[cfg(feature = "push")]
 const PUSH_SENT_BYTES: Definition = Definition {
     unit: Some("bytes"),
-    ..counter("push_sent_bytes", "Bytes of the bodies of all attempts, as they were sent.")
+    ..counter("push_sent_bytes", "Bytes of the bodies of attempts that had a connection, as they were sent.")
 };
 #[cfg(feature = "push")]
 const PUSH_LAST_SUCCESS: Definition = seconds(

@@ -92,6 +92,9 @@ impl Exposition {
     #[cfg(feature = "push-otlp")]
     pub(crate) fn with_resource_attribute(mut self, (key, value): (String, String)) -> Self {
         let Service { name, namespace, version, .. } = &mut self.service;
+        if value.is_empty() {
+            return self;
+        }
         match key.as_str() {
             "service.name" => *name = configured(value),
             "service.namespace" => *namespace = configured(value),
@@ -236,8 +239,8 @@ impl ExpositionBuilder {
     /// Which one wins where it meets what is known otherwise:
     ///
     /// - `service.name`, `service.namespace` and `service.version` as given to the other methods win over those given here, as the
-    ///   specification has code win over the environment. `OTEL_SERVICE_NAME`, which wins over the `service.name` of
-    ///   `OTEL_RESOURCE_ATTRIBUTES`, is thus a name for [`service_name`](Self::service_name).
+    ///   specification has code win over the environment. (What a pusher is told of its own wins over both: it is for who runs the service, and may name
+    ///   it as its receiver knows it.)
     /// - `service.instance.id`, `process.pid` and `process.creation.time` are always those of the snapshot: they tell whose counts
     ///   these are, and a forked child has the environment of its parent.
     /// - Any other, `host.name` among them, is as given here.

@@ -27,6 +27,11 @@ const LONGEST_HEADERS: u32 = 16 * 1024;
 /// from one that does not answer.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
+/// How long a receiver may take no byte before the system ends the connection. Whoever waits for an answer gives up after an attempt's time; this is for
+/// what is left of the connection then, which would go on offering it the rest.
+#[cfg(target_os = "linux")]
+const LONGEST_STALL: Duration = Duration::from_secs(30);
+
 /// The version of HTTP that a receiver is spoken to in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Version {
@@ -56,6 +61,8 @@ impl Client {
         tcp.enforce_http(false);
         tcp.set_nodelay(true);
         tcp.set_connect_timeout(Some((attempt_timeout / 2).min(CONNECT_TIMEOUT)));
+        #[cfg(target_os = "linux")]
+        tcp.set_tcp_user_timeout(Some(attempt_timeout.min(LONGEST_STALL)));
         let connector = HttpsConnectorBuilder::new().with_tls_config(tls).https_or_http();
         let mut client = HyperClient::builder(TokioExecutor::new());
         client.pool_max_idle_per_host(0).retry_canceled_requests(false);

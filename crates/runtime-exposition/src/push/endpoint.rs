@@ -23,6 +23,17 @@ impl Endpoint {
                 "it holds a user name, which would be seen by whoever sees the address: send a header instead",
             ));
         }
+        if authority.host().is_empty() {
+            return Err(wrong("it names no host"));
+        }
+        // What is no port is none to the parser, and the port would be that of the scheme.
+        if let Some(port) = authority.as_str().strip_prefix(authority.host()).filter(|rest| !rest.is_empty())
+        {
+            let digits = port.strip_prefix(':').filter(|port| port.bytes().all(|byte| byte.is_ascii_digit()));
+            if digits.and_then(|digits| digits.parse::<u16>().ok()).is_none_or(|port| port == 0) {
+                return Err(wrong("its port is not one from 1 to 65535"));
+            }
+        }
         Ok(Self(uri))
     }
 
@@ -68,7 +79,23 @@ mod tests {
 
     #[test]
     fn what_is_no_address_of_a_receiver_is_refused_without_being_quoted() {
-        for address in ["", "h", "/v1", "h:1", "ftp://h", "http://", "http://me:s3cret@h", "http://h h"] {
+        for address in [
+            "",
+            "h",
+            "/v1",
+            "h:1",
+            "ftp://h",
+            "http://",
+            "http://:80",
+            "http://me:s3cret@h",
+            "http://h h",
+            "http://h:",
+            "http://h:0",
+            "http://h:+80",
+            "http://h:abc",
+            "http://h:65536/v1",
+            "https://[::1]:99999",
+        ] {
             let message = parsed(address).unwrap_err().to_string();
             assert!(message.starts_with("V is no address of a receiver ("), "{message}");
             assert!(message.ends_with("remedy: give it a URL such as http://localhost:1"), "{message}");

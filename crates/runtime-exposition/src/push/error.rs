@@ -61,6 +61,15 @@ pub enum PushConfigError {
         /// What is wrong with it.
         problem: &'static str,
     },
+    /// A header whose name is none. It may hold a secret, and is not quoted.
+    #[error(
+        "a header of {origin} has a name with characters that no header may have; remedy: in a variable write it as `name=value`, \
+         not as `name: value`"
+    )]
+    HeaderName {
+        /// What set it.
+        origin: &'static str,
+    },
     /// A file that cannot be read.
     #[error("the file {} of {origin} cannot be read ({source}); remedy: name a file that this process may read", path.display())]
     File {

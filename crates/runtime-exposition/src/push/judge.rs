@@ -33,13 +33,22 @@ pub(crate) fn refused(answer: &Answer, said: Option<String>) -> Failure {
     if answer.status.is_redirection() {
         text.push_str(" (redirects are not followed");
         if let Some(place) = answer.headers.get(LOCATION).and_then(|place| place.to_str().ok()) {
-            text.push_str(&format!("; this one leads to {}", remark(place)));
+            text.push_str(&format!("; this one leads to {}", remark(&without_secrets(place))));
         }
         text.push(')');
     } else if let Some(said) = said {
         text.push_str(&format!(": {said}"));
     }
     Failure { reason, taken, again, text }
+}
+
+/// An address without what may be secret: who is named before its host, and what comes behind its path.
+fn without_secrets(address: &str) -> String {
+    let address = address.split(['?', '#']).next().unwrap_or_default();
+    let Some((scheme, rest)) = address.split_once("//") else { return address.to_owned() };
+    let (authority, path) = rest.split_once('/').map_or((rest, ""), |(authority, path)| (authority, path));
+    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    format!("{scheme}//{host}/{path}")
 }
 
 /// A body that is plain text.
@@ -134,5 +143,13 @@ mod tests {
             text(&answer(307, &[("location", "http://elsewhere/")])),
             "HTTP 307 Temporary Redirect (redirects are not followed; this one leads to http://elsewhere/)"
         );
+        for (location, shown) in [
+            ("https://me:s3cret@h:1/log/in?token=s3cret#s3cret", "https://h:1/log/in"),
+            ("//me:s3cret@h?s3cret", "//h/"),
+            ("/login?s3cret", "/login"),
+        ] {
+            let text = text(&answer(302, &[("location", location)]));
+            assert!(text.ends_with(&format!("; this one leads to {shown})")), "{text}");
+        }
     }
 }

@@ -54,7 +54,9 @@
 //!   begins where it began.
 //! - *It is in doubt*: the time was over, the connection broke after it was there, or the answer was 5xx or `CANCELLED`, `UNKNOWN`, `DEADLINE_EXCEEDED`, `ABORTED`, `INTERNAL`,
 //!   `UNAVAILABLE` or `DATA_LOSS`, which a proxy gives as well that had passed the request on. Nothing else is sent before **the very same bytes**, with the same start and end, are acknowledged, in this push
-//!   or in later ones; or until the receiver refuses what is in them (400, 413, 415, 422, `INVALID_ARGUMENT`), which it would have done the first time, too.
+//!   or in later ones; or until the receiver refuses what is in them (400, 413, 415, 422, `INVALID_ARGUMENT`), which it is believed to have done the first time, too: one
+//!   that answers so to a request that it has makes what it holds count twice. (OTLP would not have a 500 or an `INTERNAL` sent again at all. What was in it would then be lost, or count twice; here it
+//!   waits, and with it all that comes after, until the receiver is mended.)
 //!
 //! So a receiver that knows an interval by its start and end, and discards one that it has, counts everything once. One that does not may count a
 //! request twice that was in doubt. Lost is what no acknowledged push holds: what was recorded after the last one, when the process ends without a last push that arrives, and what was recorded

@@ -129,9 +129,13 @@ impl<S: Fn() -> Snapshot + Send + Sync + 'static> Rounds<S> {
         let mut backoff = Backoff::new(self.line.schedule.first_retry);
         let mut is_retry = false;
         loop {
-            self.line.monitor.begun(is_retry, parcel.0.len());
+            self.line.monitor.begun(is_retry);
             let request = self.with_receiver(|receiver| receiver.request(&parcel));
-            let failure = match self.attempt(request, left()).await {
+            let outcome = self.attempt(request, left()).await;
+            if outcome.as_ref().err().is_none_or(|failure| failure.reason != FailureReason::Connect) {
+                self.line.monitor.sent(parcel.0.len());
+            }
+            let failure = match outcome {
                 Ok(acknowledgement) => {
                     self.with_receiver(|receiver| receiver.settle(Fate::Acknowledged));
                     self.line.monitor.acknowledged(&acknowledgement);
@@ -153,7 +157,8 @@ impl<S: Fn() -> Snapshot + Send + Sync + 'static> Rounds<S> {
             let wait = match failure.again {
                 Again::No => None,
                 Again::Later => Some(backoff.wait()),
-                Again::After(wait) => Some(imposed(wait)),
+                // Who asks for no wait at all is not pressed harder than others.
+                Again::After(wait) => Some(imposed(wait).max(backoff.wait())),
             };
             let goes_on = match wait {
                 Some(wait) if wait < left() => self.waits(wait).await,

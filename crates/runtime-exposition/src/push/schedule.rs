@@ -33,8 +33,9 @@ impl Default for PushSchedule {
 }
 
 impl PushSchedule {
-    /// The same with an interval that a timer can have.
+    /// The same with an interval that a timer can have, and waits that are some.
     pub(crate) fn usable(self) -> Self {
-        Self { interval: self.interval.max(Duration::from_millis(1)), ..self }
+        let least = Duration::from_millis(1);
+        Self { interval: self.interval.max(least), first_retry: self.first_retry.max(least), ..self }
     }
 }

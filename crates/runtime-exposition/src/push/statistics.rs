@@ -21,6 +21,11 @@ pub struct PushStatistics {
 }
 
 impl PushStatistics {
+    fn give_up(&mut self) {
+        self.failed += 1;
+        self.is_failing = true;
+    }
+
     /// Pushes that the receiver acknowledged.
     #[must_use]
     pub fn acknowledged(&self) -> u64 {
@@ -58,7 +63,7 @@ impl PushStatistics {
         self.rejected_points
     }
 
-    /// Bytes of the bodies of all attempts, as they were sent: after compression.
+    /// Bytes of the bodies of all attempts that had a connection, as they were sent: after compression.
     #[must_use]
     pub fn sent_bytes(&self) -> u64 {
         self.sent_bytes
@@ -98,11 +103,15 @@ impl PushMonitor {
     }
 
     /// Another attempt begins.
-    pub(crate) fn begun(&self, is_retry: bool, bytes: usize) {
+    pub(crate) fn begun(&self, is_retry: bool) {
         let mut statistics = self.lock();
         statistics.attempts += 1;
         statistics.retries += u64::from(is_retry);
-        statistics.sent_bytes += bytes as u64;
+    }
+
+    /// The body of an attempt was sent, or at least begun to be.
+    pub(crate) fn sent(&self, bytes: usize) {
+        self.lock().sent_bytes += bytes as u64;
     }
 
     /// A push is acknowledged.
@@ -129,16 +138,14 @@ impl PushMonitor {
 
     /// A push is given up.
     pub(crate) fn given_up(&self) {
-        let mut statistics = self.lock();
-        statistics.failed += 1;
-        statistics.is_failing = true;
+        self.lock().give_up();
     }
 
     /// The time of the shutdown was over before the last push was.
     pub(crate) fn cut(&self) {
-        self.given_up();
-        self.lock().last_error =
-            Some("the time of the shutdown was over before the last push was".to_owned());
+        let mut statistics = self.lock();
+        statistics.give_up();
+        statistics.last_error = Some("the time of the shutdown was over before the last push was".to_owned());
     }
 
     fn lock(&self) -> MutexGuard<'_, PushStatistics> {

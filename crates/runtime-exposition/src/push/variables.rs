@@ -31,12 +31,9 @@ impl Variables<'_> {
         }
     }
 
-    /// The same, as true or false.
-    pub(crate) fn truth<const N: usize>(
-        &self,
-        names: [&'static str; N],
-    ) -> Result<Option<bool>, PushConfigError> {
-        self.word(names, [("true", true), ("false", false)], "true, false")
+    /// The same, as true or false: to the specification everything but "true" is false.
+    pub(crate) fn truth<const N: usize>(&self, names: [&'static str; N]) -> Option<bool> {
+        self.text(names).map(|text| text.value.eq_ignore_ascii_case("true"))
     }
 
     /// The same, as milliseconds of which 0 means no limit.

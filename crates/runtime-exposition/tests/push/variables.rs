@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use runtime_exposition::push::{OtlpConfig, OtlpProtocol, PushConfigError, Temporality};
+use runtime_exposition::push::{OtlpConfig, OtlpProtocol, PushConfigError, PushgatewayConfig, Temporality};
 
 fn from(variables: &[(&str, &str)]) -> Result<Option<OtlpConfig>, PushConfigError> {
     let variables: HashMap<_, _> = variables.iter().copied().collect();
@@ -88,7 +88,13 @@ fn nothing_is_sent_if_the_variables_say_so() {
     ] {
         assert!(from(&[variables, (ENDPOINT, "http://h")]).unwrap().is_none(), "{variables:?}");
     }
-    for variables in [("OTEL_SDK_DISABLED", "false"), ("OTEL_METRICS_EXPORTER", "prometheus,otlp")] {
+    for variables in [
+        ("OTEL_SDK_DISABLED", "false"),
+        // To the specification everything but "true" is false.
+        ("OTEL_SDK_DISABLED", "1"),
+        ("OTEL_METRICS_EXPORTER", "prometheus,otlp"),
+        ("OTEL_METRICS_EXPORTER", "otlp,of-another-program"),
+    ] {
         assert!(from(&[variables]).unwrap().is_some(), "{variables:?}");
     }
 }
@@ -104,20 +110,29 @@ fn a_value_that_makes_no_sense_is_an_error_that_names_the_variable_and_the_remed
         ("OTEL_EXPORTER_OTLP_COMPRESSION", "zstd"),
         ("OTEL_EXPORTER_OTLP_HEADERS", "s3cret"),
         ("OTEL_EXPORTER_OTLP_HEADERS", "a b=s3cret"),
+        ("OTEL_EXPORTER_OTLP_HEADERS", "Authorization: Bearer s3cret=="),
         ("OTEL_EXPORTER_OTLP_METRICS_HEADERS", "host=s3cret"),
         ("OTEL_EXPORTER_OTLP_HEADERS", "key=s3cret%0A"),
         ("OTEL_EXPORTER_OTLP_TIMEOUT", "10s"),
         ("OTEL_EXPORTER_OTLP_METRICS_TIMEOUT", "-1"),
-        ("OTEL_EXPORTER_OTLP_INSECURE", "yes"),
         ("OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE", "gauge"),
         ("OTEL_METRIC_EXPORT_INTERVAL", "0"),
         ("OTEL_METRIC_EXPORT_TIMEOUT", "1.5"),
         ("OTEL_RESOURCE_ATTRIBUTES", "s3cret"),
-        ("OTEL_SDK_DISABLED", "1"),
         ("OTEL_METRICS_EXPORTER", "otpl"),
     ] {
         let message = from(&[(name, value)]).unwrap_err().to_string();
         assert!(message.contains(name) && message.contains("remedy: "), "{name}={value}: {message}");
         assert!(!message.contains("s3cret"), "{message}");
     }
+}
+
+#[test]
+fn what_is_collected_for_a_pusher_is_printed_without_secrets() {
+    let builder = OtlpConfig::builder().header("authorization", "s3cret").endpoint("http://me:s3cret@h");
+    let text = format!("{builder:?}");
+    assert!(text.contains("HttpProtobuf") && !text.contains("s3cret"), "{text}");
+    let builder = PushgatewayConfig::builder("http://me:s3cret@h", "job").header("authorization", "s3cret");
+    let text = format!("{builder:?}");
+    assert!(text.contains("job") && !text.contains("s3cret"), "{text}");
 }

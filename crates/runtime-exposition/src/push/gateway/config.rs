@@ -1,5 +1,6 @@
 //! What a pusher to a Pushgateway is told.
 
+use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -73,7 +74,7 @@ impl PushgatewayConfig {
 }
 
 /// Collects the options of a [`PushgatewayConfig`].
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 #[must_use = "options do nothing until they are built"]
 pub struct PushgatewayConfigBuilder {
     endpoint: Named<String>,
@@ -83,6 +84,17 @@ pub struct PushgatewayConfigBuilder {
     tls: TlsFiles,
     deletes: bool,
     schedule: PushSchedule,
+}
+
+/// Without what may be secret: headers, and an address that is not checked yet.
+impl fmt::Debug for PushgatewayConfigBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PushgatewayConfigBuilder")
+            .field("job", &self.job)
+            .field("labels", &self.labels)
+            .field("schedule", &self.schedule)
+            .finish_non_exhaustive()
+    }
 }
 
 impl PushgatewayConfigBuilder {

@@ -1,5 +1,6 @@
 //! What a pusher to an OpenTelemetry receiver is told.
 
+use std::fmt;
 use std::path::PathBuf;
 
 use http::{HeaderMap, Uri};
@@ -109,7 +110,7 @@ impl OtlpConfig {
 }
 
 /// Collects the options of an [`OtlpConfig`].
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 #[must_use = "options do nothing until they are built"]
 pub struct OtlpConfigBuilder {
     pub(super) endpoint: Option<(Named<String>, Scope)>,
@@ -121,6 +122,18 @@ pub struct OtlpConfigBuilder {
     pub(super) insecure: bool,
     pub(super) resource: Vec<(String, String)>,
     pub(super) schedule: PushSchedule,
+}
+
+/// Without what may be secret: headers, and an address that is not checked yet.
+impl fmt::Debug for OtlpConfigBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OtlpConfigBuilder")
+            .field("protocol", &self.protocol)
+            .field("compression", &self.compression)
+            .field("temporality", &self.temporality)
+            .field("schedule", &self.schedule)
+            .finish_non_exhaustive()
+    }
 }
 
 /// What an address is the address of.
@@ -176,7 +189,7 @@ impl OtlpConfigBuilder {
         self
     }
 
-    /// An attribute of the resource, in place of one of that name that the exposition has. `service.instance.id`, `process.pid` and `process.creation.time`
+    /// An attribute of the resource, in place of one of that name that the exposition has; an empty value replaces nothing. `service.instance.id`, `process.pid` and `process.creation.time`
     /// stay what they are: see [`resource_attribute`](crate::ExpositionBuilder::resource_attribute).
     pub fn resource_attribute(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.resource.push((name.into(), value.into()));

@@ -1,8 +1,8 @@
 //! The standard variables.
 //!
 //! Sources: OpenTelemetry specification, "OTLP exporter configuration" and "SDK environment variables". Each variable of the exporter
-//! comes in two forms, one for all signals and one for metrics, which goes before. Where the specification lets a program pass over a value that makes no
-//! sense, it is an error here.
+//! comes in two forms, one for all signals and one for metrics, which goes before. A value that makes no sense is an error here, which a program is to
+//! the specification free to pass over with a warning: a setting that does nothing is found too late.
 
 use super::config::{OtlpConfigBuilder, Scope};
 use super::protocol::Temporality;
@@ -26,22 +26,22 @@ const ENDPOINT: [&str; 2] = both!("ENDPOINT");
 pub(super) fn are_off(lookup: &dyn Fn(&str) -> Option<String>) -> Result<bool, PushConfigError> {
     const EXPORTER: &str = "OTEL_METRICS_EXPORTER";
     let variables = Variables(lookup);
-    if variables.truth(["OTEL_SDK_DISABLED"])? == Some(true) {
+    if variables.truth(["OTEL_SDK_DISABLED"]) == Some(true) {
         return Ok(true);
     }
     let Some(Named { origin, value }) = variables.text([EXPORTER]) else { return Ok(false) };
-    let mut has_otlp = false;
-    for exporter in value.split(',').map(str::trim).filter(|exporter| !exporter.is_empty()) {
-        match exporter {
-            "otlp" => has_otlp = true,
-            "console" | "none" | "prometheus" => {}
-            other => {
-                let expected = "otlp, none, prometheus, console, or several with commas between them";
-                return Err(PushConfigError::Word { origin, value: other.to_owned(), expected });
-            }
-        }
+    let exporters = || value.split(',').map(str::trim).filter(|exporter| !exporter.is_empty());
+    if exporters().any(|exporter| exporter == "otlp") {
+        return Ok(false);
     }
-    Ok(!has_otlp)
+    // Others may mean something to other programs with the same variables; alone, one that is unknown is most likely this one misspelt.
+    match exporters().find(|exporter| !["console", "none", "prometheus"].contains(exporter)) {
+        Some(other) => {
+            let expected = "otlp, none, prometheus, console, or several with commas between them";
+            Err(PushConfigError::Word { origin, value: other.to_owned(), expected })
+        }
+        None => Ok(true),
+    }
 }
 
 /// Takes over what the variables say.
@@ -65,7 +65,7 @@ pub(super) fn apply(
     );
     let compressions = [("gzip", OtlpCompression::Gzip), ("none", OtlpCompression::None)];
     set(&mut builder.compression, variables.word(both!("COMPRESSION"), compressions, "gzip, none")?);
-    set(&mut builder.insecure, variables.truth(both!("INSECURE"))?);
+    set(&mut builder.insecure, variables.truth(both!("INSECURE")));
     // All counters here are synchronous instruments, of which `lowmemory` sends deltas, too.
     let temporalities = [
         ("cumulative", Temporality::Cumulative),
