@@ -1,8 +1,9 @@
 //! Headers of one's own, sent with every request.
 
-use http::{HeaderName, HeaderValue};
+use http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::error::PushConfigError;
+use super::tls::Named;
 
 /// Headers that say what a request is; they are not to be replaced.
 const OURS: [&str; 9] = [
@@ -17,9 +18,19 @@ const OURS: [&str; 9] = [
     "transfer-encoding",
 ];
 
+/// Checks headers; the ones of one name stay several.
+pub(crate) fn all(headers: &[Named<(String, String)>]) -> Result<HeaderMap, PushConfigError> {
+    let mut checked_ones = HeaderMap::new();
+    for Named { origin, value: (name, value) } in headers {
+        let (name, value) = checked(origin, name, value)?;
+        checked_ones.append(name, value);
+    }
+    Ok(checked_ones)
+}
+
 /// Checks a header. Its value is taken for a secret, and never shown; nor is what should be its name and is none, for it may hold
 /// the value: `name: value`.
-pub(crate) fn checked(
+fn checked(
     origin: &'static str,
     name: &str,
     value: &str,

@@ -25,6 +25,17 @@ pub(crate) struct TlsFiles {
 }
 
 impl TlsFiles {
+    /// Those who may vouch for the receiver.
+    pub(crate) fn trust(&mut self, authorities: PathBuf) {
+        self.authorities = Some(Named { origin: "certificate_authorities", value: authorities });
+    }
+
+    /// What is shown to the receiver.
+    pub(crate) fn show(&mut self, certificate: PathBuf, key: PathBuf) {
+        let named = |value| Some(Named { origin: "client_certificate", value });
+        (self.certificate, self.key) = (named(certificate), named(key));
+    }
+
     /// Reads the files. A receiver that is spoken to in plain text needs none of the machine's certificates.
     pub(crate) fn client_config(&self, encrypted: bool) -> Result<ClientConfig, PushConfigError> {
         let mut roots = RootCertStore::empty();

@@ -10,7 +10,7 @@ use runtime_metrics::{Metrics, Snapshot};
 use crate::history::{exposition, page};
 use crate::reader::Page;
 
-fn some_of_everything() -> Snapshot {
+pub(crate) fn some_of_everything() -> Snapshot {
     let metrics = Metrics::builder()
         .request_series_limit(100)
         .delivery_series_limit(200)

@@ -80,7 +80,7 @@ pub struct PushgatewayConfigBuilder {
     endpoint: Named<String>,
     job: String,
     labels: Vec<(String, String)>,
-    headers: Vec<(String, String)>,
+    headers: Vec<Named<(String, String)>>,
     tls: TlsFiles,
     deletes: bool,
     schedule: PushSchedule,
@@ -106,20 +106,19 @@ impl PushgatewayConfigBuilder {
 
     /// A header to send with every request, such as `authorization`. Its value is taken for a secret, and never shown.
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        self.headers.push((name.into(), value.into()));
+        self.headers.push(Named { origin: "header", value: (name.into(), value.into()) });
         self
     }
 
     /// A PEM file with the certificates of those who may vouch for the gateway, in place of those whom the machine trusts.
     pub fn certificate_authorities(mut self, path: impl Into<PathBuf>) -> Self {
-        self.tls.authorities = Some(Named { origin: "certificate_authorities", value: path.into() });
+        self.tls.trust(path.into());
         self
     }
 
     /// PEM files with the certificate that is shown to the gateway, and its key.
     pub fn client_certificate(mut self, certificate: impl Into<PathBuf>, key: impl Into<PathBuf>) -> Self {
-        self.tls.certificate = Some(Named { origin: "client_certificate", value: certificate.into() });
-        self.tls.key = Some(Named { origin: "client_certificate", value: key.into() });
+        self.tls.show(certificate.into(), key.into());
         self
     }
 
@@ -151,11 +150,7 @@ impl PushgatewayConfigBuilder {
         for (place, (name, _)) in labels.iter().enumerate() {
             grouping::check(name, &labels[..place])?;
         }
-        let mut headers = HeaderMap::new();
-        for (name, value) in &self.headers {
-            let (name, value) = header::checked("header", name, value)?;
-            headers.append(name, value);
-        }
+        let headers = header::all(&self.headers)?;
         let schedule = schedule.usable();
         Ok(PushgatewayConfig { endpoint, job, labels, headers, tls, deletes, schedule })
     }

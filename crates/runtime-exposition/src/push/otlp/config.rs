@@ -178,14 +178,13 @@ impl OtlpConfigBuilder {
 
     /// A PEM file with the certificates of those who may vouch for the receiver, in place of those whom the machine trusts.
     pub fn certificate_authorities(mut self, path: impl Into<PathBuf>) -> Self {
-        self.tls.authorities = Some(Named { origin: "certificate_authorities", value: path.into() });
+        self.tls.trust(path.into());
         self
     }
 
     /// PEM files with the certificate that is shown to the receiver, and its key.
     pub fn client_certificate(mut self, certificate: impl Into<PathBuf>, key: impl Into<PathBuf>) -> Self {
-        self.tls.certificate = Some(Named { origin: "client_certificate", value: certificate.into() });
-        self.tls.key = Some(Named { origin: "client_certificate", value: key.into() });
+        self.tls.show(certificate.into(), key.into());
         self
     }
 
@@ -223,11 +222,7 @@ impl OtlpConfigBuilder {
             OtlpProtocol::Grpc => grpc_endpoint(self.endpoint, self.insecure)?,
             _ => http_endpoint(self.endpoint)?,
         };
-        let mut headers = HeaderMap::new();
-        for Named { origin, value: (name, value) } in &self.headers {
-            let (name, value) = header::checked(origin, name, value)?;
-            headers.append(name, value);
-        }
+        let headers = header::all(&self.headers)?;
         let schedule = schedule.usable();
         Ok(OtlpConfig { endpoint, uri, protocol, compression, temporality, headers, tls, resource, schedule })
     }

@@ -5,26 +5,12 @@ use std::time::{Duration, UNIX_EPOCH};
 use opentelemetry_proto::tonic::common::v1::any_value::Value;
 use runtime_exposition::otlp::Encoding;
 use runtime_exposition::{CallerLabels, Exposition, ExpositionBuilder, RequestLabel};
-use runtime_metrics::{Metrics, Snapshot, iso_8601};
+use runtime_metrics::{Metrics, iso_8601};
 
 use super::cumulative;
 use crate::expected::labels;
 use crate::history::exposition;
-
-fn some_of_everything() -> Snapshot {
-    let metrics = Metrics::builder()
-        .request_series_limit(100)
-        .delivery_series_limit(200)
-        .max_label_bytes(64)
-        .build()
-        .unwrap();
-    for path in ["/", "/a", "/b", &"x".repeat(65), &"y".repeat(65)] {
-        metrics.record_request(path);
-    }
-    metrics.record_config_delivery("config", "api", &["A"], "local:api");
-    metrics.record_config_delivery("config", "api", &["A"], &"x".repeat(65));
-    metrics.snapshot()
-}
+use crate::options::some_of_everything;
 
 /// The attributes of the resource, without those of the process.
 fn service(builder: ExpositionBuilder) -> Vec<(String, String)> {
