@@ -84,7 +84,7 @@ impl Plans {
                     return None;
                 }
                 let series = Series::Delivery { plan: Arc::clone(&plan), caller: Arc::clone(caller) };
-                let cell = catalogue.publish(NO_GROUP, series);
+                let cell = catalogue.publish(NO_GROUP, series)?;
                 self.sketches.publish_first(sketch, cell);
                 Some(cell)
             },

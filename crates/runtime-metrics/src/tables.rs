@@ -15,6 +15,8 @@
 //! and brought into their normal form only if they are not found: a label that is found is a normal one within the
 //! limits, since no other is ever stored, and normalising it would change nothing.
 
+#![allow(unsafe_code)] // asks the catalogue about cells that it has published
+
 use std::borrow::Cow;
 use std::hash::BuildHasher;
 use std::panic::RefUnwindSafe;
@@ -87,7 +89,9 @@ impl Tables {
             delivery_roster: RosterCache::new(),
             hash,
         };
-        tables.catalogue.publish(NO_GROUP, Series::Request { path: Arc::clone(&tables.overflow_label) });
+        let overflow = Series::Request { path: Arc::clone(&tables.overflow_label) };
+        // The first of all: `REQUEST_OVERFLOW`.
+        let _ = tables.catalogue.publish(NO_GROUP, overflow);
         tables
     }
 
@@ -183,7 +187,7 @@ impl Tables {
         let matches = |cell| self.is_unlabelled(cell, names);
         self.unlabelled.find(hash, matches).or_else(|| {
             self.unlabelled
-                .meet(hash, matches, || Some(self.catalogue.publish(NO_GROUP, self.unlabelled_series(names))))
+                .meet(hash, matches, || self.catalogue.publish(NO_GROUP, self.unlabelled_series(names)))
         })
     }
 
@@ -262,7 +266,7 @@ impl Tables {
         let met = self.requests.meet(
             self.hash.of_label(REQUESTS, path),
             |cell| self.catalogue.is(cell, REQUESTS, path),
-            || Some(self.catalogue.publish(REQUESTS, Series::Request { path: path.into() })),
+            || self.catalogue.publish(REQUESTS, Series::Request { path: path.into() }),
         );
         met.unwrap_or_else(|| self.reject_request(path))
     }
@@ -303,7 +307,7 @@ impl Tables {
         let met = self.deliveries.meet(
             self.hash.of_label(plan, caller),
             |cell| self.catalogue.is(cell, plan, caller),
-            || Some(self.catalogue.publish(plan, series())),
+            || self.catalogue.publish(plan, series()),
         );
         met.unwrap_or_else(|| {
             self.rejected_deliveries.offer(caller);
@@ -330,7 +334,9 @@ impl Tables {
         label: &impl Words<N>,
     ) -> Option<u32> {
         let cell = interner.first(self.hash.of_short_label(group, label))?;
-        self.catalogue.is_short(cell, group, label).then_some(cell)
+        // SAFETY: the interners' keys are met with cells that this catalogue has published; what is found at once is one of
+        // them, or 0.
+        unsafe { self.catalogue.is_short(cell, group, label) }.then_some(cell)
     }
 
     fn find_request(&self, path: &str) -> Option<u32> {
