@@ -16,3 +16,4 @@ mod publishing;
 mod reset;
 mod scan;
 mod world;
+mod writing;

@@ -1,4 +1,5 @@
-//! A value that is written once, under a key, and read without a lock by whoever asks for that key.
+//! A value that is written once, under a key, and read without a lock by whoever asks for that key. Checked by the model
+//! `writing`.
 
 use super::{AtomicU64, Ordering, UnsafeCell};
 
