@@ -53,7 +53,8 @@ impl Pushes {
             }
         }
         if let Some(url) = pushgateway {
-            add("pushgateway", PushgatewayConfig::builder(url, JOB).build()?.into())?;
+            let job = exposition.service_name().unwrap_or(JOB);
+            add("pushgateway", PushgatewayConfig::builder(url, job).build()?.into())?;
         }
         Ok(Self(pushers))
     }

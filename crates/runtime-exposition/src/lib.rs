@@ -88,21 +88,25 @@ pub mod openmetrics;
 #[cfg(feature = "otlp")]
 pub mod otlp;
 mod page;
+mod pairs;
 mod process_usage;
 pub mod prometheus;
 #[cfg(feature = "push")]
 pub mod push;
 mod request;
+mod resource_variables;
 mod sample;
 mod series;
 mod service;
+mod target_label;
 
 pub use crate::caller::CallerLabels;
 #[cfg(feature = "compression")]
 pub use crate::encoding::ContentEncoding;
-pub use crate::error::{ExpositionError, NamespaceError};
+pub use crate::error::{ExpositionError, NamespaceError, PairsError};
 pub use crate::exposition::{Exposition, ExpositionBuilder};
 pub use crate::format::TextFormat;
 pub use crate::page::TextPage;
 pub use crate::process_usage::ProcessUsage;
 pub use crate::request::RequestLabel;
+pub use crate::resource_variables::ResourceVariables;

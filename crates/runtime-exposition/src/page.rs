@@ -92,12 +92,13 @@ impl<'p> Page<'p> {
             .optional_label("service_namespace", service.namespace.as_deref())
             .optional_label("service_version", service.version.as_deref())
             .label("service_instance_id", process.instance_id().hyphenated().encode_lower(&mut [0; 36]))
-            .label("host_name", process.hostname())
+            .label("host_name", service.host_name(process.hostname()))
             .write_label("process_pid", |out| push_integer(out, u64::from(process.process_id())))
+            .each_label(&service.labels)
             .integer(1);
         self.begin(&catalogue.build)
             .sample()
-            .optional_label("version", service.version.as_deref())
+            .optional_label("version", service.build_version.as_deref())
             .optional_label("revision", service.revision.as_deref())
             .integer(1);
         self.begin(&catalogue.process_start_time).sample().float(process_started);

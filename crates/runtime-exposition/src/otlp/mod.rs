@@ -32,8 +32,8 @@
 //!   `<ns>.snapshots` that of the process), or in delta temporality that of the [`Interval`]. Gauges have none.
 //! - **The resource** has `service.name` (`unknown_service` where nobody gave one), `service.namespace` and `service.version` as far as
 //!   configured, `service.instance.id`, `host.name`, `process.pid`, `process.creation.time` (ISO 8601), and what
-//!   [`resource_attribute`](crate::ExpositionBuilder::resource_attribute) adds.
-//! - **The scope** is `runtime_metrics`, with the service's version, and its revision as `vcs.ref.head.revision`.
+//!   [`resource_attribute`](crate::ExpositionBuilder::resource_attribute) and [`resource_variables`](crate::ExpositionBuilder::resource_variables) add.
+//! - **The scope** is `runtime_metrics`, with the version of the build, which no attribute of the resource changes, and its revision as `vcs.ref.head.revision`.
 //!
 //! # Temporality
 //!

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
+use crate::error::PairsError;
+
 /// Why a pusher could not be set up. `origin` is the environment variable or the builder's method that the value came from.
 #[derive(Debug, Error)]
 #[non_exhaustive]
@@ -39,18 +41,9 @@ pub enum PushConfigError {
         /// The least number.
         least: u64,
     },
-    /// A list of pairs that cannot be read. Its values may be secrets, and are not quoted.
-    #[error(
-        "{origin} has at its entry {entry} {problem}; remedy: write it as `name=value,name=value`, values percent-encoded"
-    )]
-    Pairs {
-        /// What set it.
-        origin: &'static str,
-        /// The number of the entry, from 1.
-        entry: usize,
-        /// What is wrong with it.
-        problem: &'static str,
-    },
+    /// A list of pairs that cannot be read.
+    #[error(transparent)]
+    Pairs(#[from] PairsError),
     /// A header that may not be set, or not like that. Its value may be a secret, and is not quoted.
     #[error("the header {name:?} of {origin} cannot be sent ({problem}); remedy: correct or remove it")]
     Header {

@@ -6,11 +6,12 @@
 //! ```no_run
 //! # #[cfg(feature = "push-otlp")]
 //! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
-//! use runtime_exposition::Exposition;
 //! use runtime_exposition::push::{OtlpConfig, Pusher};
+//! use runtime_exposition::{Exposition, ResourceVariables};
 //! use runtime_metrics::Metrics;
 //!
-//! let (metrics, exposition) = (Metrics::new(), Exposition::builder().build()?);
+//! let metrics = Metrics::new();
+//! let exposition = Exposition::builder().resource_variables(ResourceVariables::from_env()?).build()?;
 //! let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
 //! if let Some(config) = OtlpConfig::from_env()? {
 //!     let pusher = Pusher::new(&exposition, config)?;
@@ -91,8 +92,6 @@ mod judge;
 #[cfg(feature = "push-otlp")]
 mod otlp;
 mod outcome;
-#[cfg(feature = "push-otlp")]
-mod pairs;
 mod pusher;
 mod receiver;
 mod rounds;

@@ -35,7 +35,6 @@ pub struct OtlpConfig {
     temporality: Temporality,
     headers: HeaderMap,
     tls: TlsFiles,
-    resource: Vec<(String, String)>,
     schedule: PushSchedule,
 }
 
@@ -101,8 +100,7 @@ impl OtlpConfig {
     }
 
     pub(crate) fn receiver(self, exposition: Exposition) -> Box<dyn Receiver> {
-        let Self { uri, protocol, compression, temporality, headers, resource, schedule, .. } = self;
-        let exposition = resource.into_iter().fold(exposition, Exposition::with_resource_attribute);
+        let Self { uri, protocol, compression, temporality, headers, schedule, .. } = self;
         let limit = schedule.attempt_timeout;
         let form = super::request::Form { uri, protocol, compression, headers, limit };
         Box::new(OtlpReceiver::new(exposition, form, temporality))
@@ -120,7 +118,6 @@ pub struct OtlpConfigBuilder {
     pub(super) headers: Vec<Named<(String, String)>>,
     pub(super) tls: TlsFiles,
     pub(super) insecure: bool,
-    pub(super) resource: Vec<(String, String)>,
     pub(super) schedule: PushSchedule,
 }
 
@@ -188,13 +185,6 @@ impl OtlpConfigBuilder {
         self
     }
 
-    /// An attribute of the resource, in place of one of that name that the exposition has; an empty value replaces nothing. `service.instance.id`, `process.pid` and `process.creation.time`
-    /// stay what they are: see [`resource_attribute`](crate::ExpositionBuilder::resource_attribute).
-    pub fn resource_attribute(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        self.resource.push((name.into(), value.into()));
-        self
-    }
-
     /// When pushes happen, and how long they may take.
     pub fn schedule(mut self, schedule: PushSchedule) -> Self {
         self.schedule = schedule;
@@ -217,14 +207,14 @@ impl OtlpConfigBuilder {
     ///
     /// [`PushConfigError`] when the address or a header cannot be used.
     pub fn build(self) -> Result<OtlpConfig, PushConfigError> {
-        let Self { protocol, compression, temporality, tls, resource, schedule, .. } = self;
+        let Self { protocol, compression, temporality, tls, schedule, .. } = self;
         let (endpoint, uri) = match protocol {
             OtlpProtocol::Grpc => grpc_endpoint(self.endpoint, self.insecure)?,
             _ => http_endpoint(self.endpoint)?,
         };
         let headers = header::all(&self.headers)?;
         let schedule = schedule.usable();
-        Ok(OtlpConfig { endpoint, uri, protocol, compression, temporality, headers, tls, resource, schedule })
+        Ok(OtlpConfig { endpoint, uri, protocol, compression, temporality, headers, tls, schedule })
     }
 }
 

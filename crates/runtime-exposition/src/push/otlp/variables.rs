@@ -7,8 +7,8 @@
 use super::config::{OtlpConfigBuilder, Scope};
 use super::protocol::Temporality;
 use super::protocol::{OtlpCompression, OtlpProtocol};
+use crate::pairs;
 use crate::push::error::PushConfigError;
-use crate::push::pairs;
 use crate::push::tls::Named;
 use crate::push::variables::Variables;
 
@@ -91,12 +91,6 @@ pub(super) fn apply(
     set(&mut schedule.attempt_timeout, variables.limit(both!("TIMEOUT"))?);
     set(&mut schedule.interval, variables.milliseconds(["OTEL_METRIC_EXPORT_INTERVAL"], 1)?);
     set(&mut schedule.push_timeout, variables.limit(["OTEL_METRIC_EXPORT_TIMEOUT"])?);
-    if let Some(Named { origin, value }) = variables.text(["OTEL_RESOURCE_ATTRIBUTES"]) {
-        builder.resource.extend(pairs::parse(origin, &value)?);
-    }
-    if let Some(Named { value, .. }) = variables.text(["OTEL_SERVICE_NAME"]) {
-        builder.resource.push(("service.name".to_owned(), value));
-    }
     Ok(())
 }
 
