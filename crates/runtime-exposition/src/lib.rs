@@ -53,10 +53,10 @@
 //!
 //! # Features
 //!
-//! - `compression`: [`ContentEncoding`], gzip and zstd by `Accept-Encoding`. It builds zstd, which is C.
+//! - `compression`: `ContentEncoding`, gzip and zstd by `Accept-Encoding`. It builds zstd, which is C.
 //! - `discovery`: the module `discovery`, files by which a Prometheus server finds this process. The only thing here that writes anything.
 //! - `otlp`: OpenTelemetry's protocol, without a sender.
-//! - `process`: [`ProcessUsage::read`].
+//! - `process`: `ProcessUsage::read`.
 //! - `opentelemetry`: the module `bridge`, for services that run the OpenTelemetry SDK.
 //! - `push-otlp`, `pushgateway`: the module `push`, which sends what the encoders make of snapshots. It is the only part that does I/O, and needs a
 //!   Tokio runtime.
