@@ -39,7 +39,7 @@ const PROCESS_CPU: Definition = Definition {
     ..process(
         "process_cpu_seconds",
         Some("seconds"),
-        "Total user and system CPU time spent by the process in seconds.",
+        "Total user and system CPU time spent in seconds.",
     )
 };
 const PROCESS_RESIDENT_MEMORY: Definition =
