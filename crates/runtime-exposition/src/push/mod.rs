@@ -38,7 +38,8 @@
 //!
 //! Between attempts there is a random time between nothing and a limit that doubles from [`first_retry`](PushSchedule::first_retry) to 30 s, or the time that the receiver
 //! asks for (`Retry-After`, `RetryInfo`), 5 minutes at most: if that is longer than the push may take, the next push waits for it. After every other answer the push is given
-//! up at once, and so it is when its time is over. Redirects are not followed. Answers are read up to 64 KiB.
+//! up at once, and so it is when its time is over. Redirects are not followed. Of answers 64 KiB are read, by gRPC 4 MiB more for the status behind them. A name is looked up anew for each
+//! attempt, by one look-up at a time: one that hangs takes one thread of the runtime, and attempts wait for it.
 //!
 //! A success of which some data points were rejected (partial success) is a success; what was rejected is counted and not sent again. An answer with a status of success but a body that
 //! cannot be read is one, too, and is remarked upon.
@@ -81,6 +82,7 @@
 //! [OTLP exporter configuration](https://opentelemetry.io/docs/specs/otel/protocol/exporter/); [Pushgateway](https://github.com/prometheus/pushgateway#api).
 
 mod backoff;
+mod cause;
 mod client;
 mod endpoint;
 mod error;
@@ -89,6 +91,7 @@ mod event;
 mod gateway;
 mod header;
 mod judge;
+mod lookup;
 #[cfg(feature = "push-otlp")]
 mod otlp;
 mod outcome;
