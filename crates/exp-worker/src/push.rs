@@ -101,9 +101,9 @@ impl Running {
 /// An outage takes two lines of the log, however long it lasts.
 fn log(receiver: &str, event: &PushEvent) {
     match event {
-        PushEvent::Failing { error } => tracing::warn!(receiver, error, "pushes fail; they go on"),
-        PushEvent::Recovered { failed } => tracing::info!(receiver, failed, "pushes arrive again"),
-        PushEvent::Remarked { rejected_points, remark } => {
+        PushEvent::Failing { error, .. } => tracing::warn!(receiver, error, "pushes fail; they go on"),
+        PushEvent::Recovered { failed, .. } => tracing::info!(receiver, failed, "pushes arrive again"),
+        PushEvent::Remarked { rejected_points, remark, .. } => {
             tracing::warn!(receiver, rejected_points, remark, "a push arrived, with a remark");
         }
         _ => {}

@@ -8,7 +8,7 @@ use crate::format::TextFormat;
 use crate::number::{push_integer, seconds, unix_seconds};
 use crate::process_usage::ProcessUsage;
 #[cfg(feature = "push")]
-use crate::push::{FailureReason, PushStatistics};
+use crate::push::{Abandonment, FailureReason, PushStatistics};
 
 /// A page that is not written yet: a snapshot, and what is shown beside it.
 ///
@@ -198,9 +198,17 @@ impl<'p> Page<'p> {
                 samples.counter(labels, statistics.failed_attempts(reason), process_started);
             }
         }
+        let mut samples = self.begin(&catalogue.abandoned_records);
+        for (receiver, statistics) in pushes {
+            for how in Abandonment::ALL {
+                let labels = [(RECEIVER, *receiver), ("outcome", how.name())];
+                samples.counter(labels, statistics.abandoned_records(how), process_started);
+            }
+        }
         for (family, value) in [
             (&catalogue.attempts, PushStatistics::attempts as fn(&PushStatistics) -> u64),
             (&catalogue.rejected_points, PushStatistics::rejected_points),
+            (&catalogue.lost_windows, PushStatistics::lost_windows),
             (&catalogue.sent_bytes, PushStatistics::sent_bytes),
         ] {
             let mut samples = self.begin(family);

@@ -27,7 +27,8 @@
 //! | `<ns>_series_overflow_total` | counter | the same |
 //! | `<ns>_pushes_total` | counter | `push_receiver`; `outcome`: `acknowledged`, `failed` |
 //! | `<ns>_push_failed_attempts_total` | counter | `push_receiver`; `error_type`: `connect`, `connection`, `refused`, `source`, `throttled`, `timeout`, `unavailable` |
-//! | `<ns>_push_attempts_total`, `<ns>_push_rejected_data_points_total`, `<ns>_push_sent_bytes_total` | counter | `push_receiver` |
+//! | `<ns>_push_abandoned_records_total` | counter | `push_receiver`; `outcome`: `in_doubt`, `refused` |
+//! | `<ns>_push_attempts_total`, `<ns>_push_rejected_data_points_total`, `<ns>_push_lost_windows_total`, `<ns>_push_sent_bytes_total` | counter | `push_receiver` |
 //! | `<ns>_push_last_success_timestamp_seconds` | gauge | the same; absent before the first acknowledged push |
 //!
 //! The families from `process_cpu_seconds_total` to `process_threads` are on pages that were given a [`ProcessUsage`](crate::ProcessUsage), each as far as

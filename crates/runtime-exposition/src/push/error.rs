@@ -85,6 +85,14 @@ pub enum PushConfigError {
         /// What is wrong with it.
         problem: String,
     },
+    /// The text of a certificate or a key where the name of a file is wanted. It may be a secret, and is not quoted.
+    #[error(
+        "{origin} holds the text of a certificate or a key, not the name of a file; remedy: write the text to a file and name that"
+    )]
+    PemText {
+        /// What set it.
+        origin: &'static str,
+    },
     /// A certificate without its key, or the other way round.
     #[error("{given} is set and {lacking} is not; remedy: set both, or none")]
     HalfIdentity {
@@ -102,10 +110,20 @@ pub enum PushConfigError {
         /// What the operating system said.
         problem: String,
     },
-    /// The certificates cannot be used together.
+    /// The certificate that is to be shown to the receiver cannot be used with its key.
     #[error(
-        "TLS cannot be set up ({problem}); remedy: check that the certificate and the key belong together"
+        "the certificate of {certificate} cannot be used with the key of {key} ({problem}); remedy: name the two that belong together"
     )]
+    Identity {
+        /// What named the certificate.
+        certificate: &'static str,
+        /// What named the key.
+        key: &'static str,
+        /// What the TLS library said.
+        problem: String,
+    },
+    /// The TLS library cannot be set up at all.
+    #[error("TLS cannot be set up ({problem}); remedy: report this as a defect of runtime-exposition")]
     Tls {
         /// What the TLS library said.
         problem: String,

@@ -31,11 +31,14 @@ pub(super) fn are_off(lookup: &dyn Fn(&str) -> Option<String>) -> Result<bool, P
     }
     let Some(Named { origin, value }) = variables.text([EXPORTER]) else { return Ok(false) };
     let exporters = || value.split(',').map(str::trim).filter(|exporter| !exporter.is_empty());
-    if exporters().any(|exporter| exporter == "otlp") {
+    if exporters().any(|exporter| exporter.eq_ignore_ascii_case("otlp")) {
         return Ok(false);
     }
     // Others may mean something to other programs with the same variables; alone, one that is unknown is most likely this one misspelt.
-    match exporters().find(|exporter| !["console", "none", "prometheus"].contains(exporter)) {
+    let is_known = |exporter: &&str| {
+        ["console", "none", "prometheus"].iter().any(|known| known.eq_ignore_ascii_case(exporter))
+    };
+    match exporters().find(|exporter| !is_known(exporter)) {
         Some(other) => {
             let expected = "otlp, none, prometheus, console, or several with commas between them";
             Err(PushConfigError::Word { origin, value: other.to_owned(), expected })
