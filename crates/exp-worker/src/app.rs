@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use runtime_exposition::health::WorkerState;
 use runtime_exposition::push::{PushMonitor, PushStatistics};
-use runtime_exposition::{CallerLabels, Exposition};
+use runtime_exposition::{CallerLabels, Exposition, ResourceVariables};
 use runtime_metrics::{Metrics, Snapshot};
 
 use crate::configuration::Configuration;
@@ -59,6 +59,7 @@ pub struct AppBuilder {
     front_door: FrontDoor,
     local_token: Option<SharedToken>,
     caller_labels: CallerLabels,
+    resource: ResourceVariables,
 }
 
 impl App {
@@ -71,6 +72,7 @@ impl App {
             front_door: FrontDoor::Untrusted,
             local_token: None,
             caller_labels: CallerLabels::Shown,
+            resource: ResourceVariables::default(),
         }
     }
 
@@ -157,6 +159,12 @@ impl AppBuilder {
         self
     }
 
+    /// What the environment says about the service, in place of what the worker says of itself.
+    pub fn resource(mut self, variables: ResourceVariables) -> Self {
+        self.resource = variables;
+        self
+    }
+
     /// The token that callers of the configuration routes must send.
     pub fn local_token(mut self, token: SharedToken) -> Self {
         self.local_token = Some(token);
@@ -174,6 +182,7 @@ impl AppBuilder {
             .service_name(SERVICE)
             .service_version(env!("CARGO_PKG_VERSION"))
             .caller_labels(self.caller_labels)
+            .resource_variables(self.resource)
             .build()?;
         Ok(App(Arc::new(Inner {
             metrics: self.metrics,

@@ -53,7 +53,8 @@ impl Pushes {
             }
         }
         if let Some(url) = pushgateway {
-            add("pushgateway", PushgatewayConfig::builder(url, JOB).build()?.into())?;
+            let job = exposition.service_name().unwrap_or(JOB);
+            add("pushgateway", PushgatewayConfig::builder(url, job).build()?.into())?;
         }
         Ok(Self(pushers))
     }
@@ -100,9 +101,9 @@ impl Running {
 /// An outage takes two lines of the log, however long it lasts.
 fn log(receiver: &str, event: &PushEvent) {
     match event {
-        PushEvent::Failing { error } => tracing::warn!(receiver, error, "pushes fail; they go on"),
-        PushEvent::Recovered { failed } => tracing::info!(receiver, failed, "pushes arrive again"),
-        PushEvent::Remarked { rejected_points, remark } => {
+        PushEvent::Failing { error, .. } => tracing::warn!(receiver, error, "pushes fail; they go on"),
+        PushEvent::Recovered { failed, .. } => tracing::info!(receiver, failed, "pushes arrive again"),
+        PushEvent::Remarked { rejected_points, remark, .. } => {
             tracing::warn!(receiver, rejected_points, remark, "a push arrived, with a remark");
         }
         _ => {}

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use runtime_exposition::discovery::Registration;
 use runtime_exposition::push::PushConfigError;
+use runtime_exposition::{PairsError, ResourceVariables};
 use runtime_metrics::{BuildError, Metrics};
 use tokio::time::sleep;
 
@@ -47,6 +48,9 @@ pub enum WorkerError {
     /// The worker could not be announced to a server.
     #[error(transparent)]
     Discovery(#[from] DiscoveryError),
+    /// A variable that describes the service cannot be read.
+    #[error(transparent)]
+    Resource(#[from] PairsError),
     /// The pushes that are asked for could not be set up.
     #[error(transparent)]
     Push(#[from] PushConfigError),
@@ -70,6 +74,7 @@ impl WorkerError {
             Self::Configuration(_)
             | Self::Token(_)
             | Self::Discovery(_)
+            | Self::Resource(_)
             | Self::Push(_)
             | Self::Metrics(_) => 2,
             Self::Bind(_) | Self::App(_) | Self::Start(_) => 1,
@@ -114,7 +119,8 @@ async fn serve(cli: Cli, token: Option<SharedToken>, metrics: Metrics) -> Result
     let mut app = App::builder(metrics)
         .environment(cli.environment)
         .front_door(front_door)
-        .caller_labels(cli.caller_labels.into());
+        .caller_labels(cli.caller_labels.into())
+        .resource(ResourceVariables::from_env()?);
     if let Some(token) = token {
         app = app.local_token(token);
     }

@@ -36,11 +36,7 @@ const PROCESS_START_TIME: Definition = process(
 );
 const PROCESS_CPU: Definition = Definition {
     kind: Kind::Counter,
-    ..process(
-        "process_cpu_seconds",
-        Some("seconds"),
-        "Total user and system CPU time spent by the process in seconds.",
-    )
+    ..process("process_cpu_seconds", Some("seconds"), "Total user and system CPU time spent in seconds.")
 };
 const PROCESS_RESIDENT_MEMORY: Definition =
     process("process_resident_memory_bytes", Some("bytes"), "Resident memory size in bytes.");
@@ -81,6 +77,16 @@ const PUSH_FAILED_ATTEMPTS: Definition =
 const PUSH_REJECTED_POINTS: Definition =
     counter("push_rejected_data_points", "Data points of acknowledged pushes that the receiver rejected.");
 #[cfg(feature = "push")]
+const PUSH_ABANDONED_RECORDS: Definition = counter(
+    "push_abandoned_records",
+    "Requests and deliveries that delta pushes do not tell again though no receiver acknowledged them, by what is known of them.",
+);
+#[cfg(feature = "push")]
+const PUSH_LOST_WINDOWS: Definition = counter(
+    "push_lost_windows",
+    "Windows ended by a reset of which something may be missing in delta pushes.",
+);
+#[cfg(feature = "push")]
 const PUSH_SENT_BYTES: Definition = Definition {
     unit: Some("bytes"),
     ..counter("push_sent_bytes", "Bytes of the bodies of attempts that had a connection, as they were sent.")
@@ -99,6 +105,8 @@ pub(crate) struct PushCatalogue {
     pub(crate) attempts: Family,
     pub(crate) failed_attempts: Family,
     pub(crate) rejected_points: Family,
+    pub(crate) abandoned_records: Family,
+    pub(crate) lost_windows: Family,
     pub(crate) sent_bytes: Family,
     pub(crate) last_success: Family,
 }
@@ -112,6 +120,8 @@ impl PushCatalogue {
             attempts: family(&PUSH_ATTEMPTS),
             failed_attempts: family(&PUSH_FAILED_ATTEMPTS),
             rejected_points: family(&PUSH_REJECTED_POINTS),
+            abandoned_records: family(&PUSH_ABANDONED_RECORDS),
+            lost_windows: family(&PUSH_LOST_WINDOWS),
             sent_bytes: family(&PUSH_SENT_BYTES),
             last_success: family(&PUSH_LAST_SUCCESS),
         }

@@ -45,3 +45,17 @@ pub enum NamespaceError {
         at: usize,
     },
 }
+
+/// Why a list of pairs in an environment variable cannot be read. Its values may be secrets, and are not quoted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error(
+    "{origin} has at its entry {entry} {problem}; remedy: write it as `name=value,name=value`, values percent-encoded"
+)]
+pub struct PairsError {
+    /// The variable.
+    pub origin: &'static str,
+    /// The number of the entry, from 1.
+    pub entry: usize,
+    /// What is wrong with it.
+    pub problem: &'static str,
+}

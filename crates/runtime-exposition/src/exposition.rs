@@ -1,7 +1,5 @@
 //! The options that all encoders share.
 
-#[cfg(feature = "otlp")]
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use runtime_metrics::{DeliveryTable, RequestTable, Snapshot};
@@ -19,6 +17,7 @@ use crate::namespace::Namespace;
 use crate::otlp;
 use crate::page::TextPage;
 use crate::request::RequestLabel;
+use crate::resource_variables::ResourceVariables;
 use crate::service::{Service, configured};
 
 /// How snapshots of one service are shown: options set once, then used for every page.
@@ -37,8 +36,6 @@ pub struct Exposition {
     pub(crate) caller_labels: CallerLabels,
     #[cfg(feature = "otlp")]
     pub(crate) namespace: Namespace,
-    #[cfg(feature = "otlp")]
-    pub(crate) resource_attributes: BTreeMap<Box<str>, Box<str>>,
     rendered: Arc<Rendered>,
 }
 
@@ -88,20 +85,10 @@ impl Exposition {
         TextPage::new(self, snapshot)
     }
 
-    /// The same with an attribute of the OTLP resource that whoever runs the service has set.
-    #[cfg(feature = "push-otlp")]
-    pub(crate) fn with_resource_attribute(mut self, (key, value): (String, String)) -> Self {
-        let Service { name, namespace, version, .. } = &mut self.service;
-        if value.is_empty() {
-            return self;
-        }
-        match key.as_str() {
-            "service.name" => *name = configured(value),
-            "service.namespace" => *namespace = configured(value),
-            "service.version" => *version = configured(value),
-            _ => _ = self.resource_attributes.insert(key.into_boxed_str(), value.into_boxed_str()),
-        }
-        self
+    /// What the service is called, on every way out: what was configured, or what the environment said in its place. None if nobody named it.
+    #[must_use]
+    pub fn service_name(&self) -> Option<&str> {
+        self.service.name.as_deref()
     }
 
     /// The lines of the request series of `table`.
@@ -185,8 +172,8 @@ pub struct ExpositionBuilder {
     service: Service,
     request_label: RequestLabel,
     caller_labels: CallerLabels,
-    #[cfg(feature = "otlp")]
-    resource_attributes: BTreeMap<Box<str>, Box<str>>,
+    resource_attributes: Vec<(Box<str>, Box<str>)>,
+    resource_variables: ResourceVariables,
 }
 
 impl ExpositionBuilder {
@@ -209,7 +196,8 @@ impl ExpositionBuilder {
         self
     }
 
-    /// The service's version: `service_version` of `target_info`, `version` of `<ns>_build_info`.
+    /// The service's version: `service_version` of `target_info`, `version` of `<ns>_build_info` and of OTLP's scope. Attributes of the resource change
+    /// the first of these, and never which build the others say is running.
     pub fn service_version(mut self, version: impl Into<String>) -> Self {
         self.service.version = configured(version.into());
         self
@@ -233,24 +221,28 @@ impl ExpositionBuilder {
         self
     }
 
-    /// An attribute of the OTLP resource, such as those of the environment variable `OTEL_RESOURCE_ATTRIBUTES`. The later of two with
-    /// one key wins.
+    /// An attribute of the service's resource, such as `deployment.environment.name`: of OTLP's resource, and in Prometheus spelling
+    /// (`deployment_environment_name`) a label of `target_info`. The later of two with one key wins.
     ///
     /// Which one wins where it meets what is known otherwise:
     ///
-    /// - `service.name`, `service.namespace` and `service.version` as given to the other methods win over those given here, as the
-    ///   specification has code win over the environment. (What a pusher is told of its own wins over both: it is for who runs the service, and may name
-    ///   it as its receiver knows it.)
+    /// - What the [environment says](Self::resource_variables) wins over everything that is given here: it is for who runs the service.
+    /// - `service.name`, `service.namespace` and `service.version` as given to the other methods win over those given here.
     /// - `service.instance.id`, `process.pid` and `process.creation.time` are always those of the snapshot: they tell whose counts
     ///   these are, and a forked child has the environment of its parent.
     /// - Any other, `host.name` among them, is as given here.
     ///
-    /// Source: OpenTelemetry specification, "Resource SDK"; semantic conventions, "Service" and "Process".
-    #[cfg(feature = "otlp")]
+    /// Source: OpenTelemetry specification, "Resource SDK"; semantic conventions, "Service" and "Process"; for the spelling "Prometheus and OpenMetrics Compatibility".
     pub fn resource_attribute(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
-        if let (Some(key), Some(value)) = (configured(key.into()), configured(value.into())) {
-            self.resource_attributes.insert(key, value);
-        }
+        self.resource_attributes.extend(configured(key.into()).zip(configured(value.into())));
+        self
+    }
+
+    /// What OpenTelemetry's variables say about the service, in place of what is given otherwise. Every page and every push then names the
+    /// same service. (To the specification code goes before the environment; what a program says of itself is taken for its default here, so that who runs it needs
+    /// no new build.)
+    pub fn resource_variables(mut self, variables: ResourceVariables) -> Self {
+        self.resource_variables = variables;
         self
     }
 
@@ -261,15 +253,21 @@ impl ExpositionBuilder {
     /// [`ExpositionError::Namespace`] if the namespace cannot start the name of a metric.
     pub fn build(self) -> Result<Exposition, ExpositionError> {
         let namespace = self.namespace.map(Namespace::parse).transpose()?.unwrap_or_default();
+        let given = self.service;
+        let mut service = Service { build_version: given.version.clone(), ..Service::default() };
+        service.take(self.resource_attributes);
+        service.name = given.name.or(service.name);
+        service.namespace = given.namespace.or(service.namespace);
+        service.version = given.version.or(service.version);
+        service.revision = given.revision;
+        service.take(self.resource_variables.into_attributes());
         Ok(Exposition {
             catalogue: Catalogue::new(&namespace),
-            service: self.service,
+            service,
             request_label: self.request_label,
             caller_labels: self.caller_labels,
             #[cfg(feature = "otlp")]
             namespace,
-            #[cfg(feature = "otlp")]
-            resource_attributes: self.resource_attributes,
             rendered: Arc::default(),
         })
     }

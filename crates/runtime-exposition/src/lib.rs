@@ -53,10 +53,10 @@
 //!
 //! # Features
 //!
-//! - `compression`: [`ContentEncoding`], gzip and zstd by `Accept-Encoding`. It builds zstd, which is C.
+//! - `compression`: `ContentEncoding`, gzip and zstd by `Accept-Encoding`. It builds zstd, which is C.
 //! - `discovery`: the module `discovery`, files by which a Prometheus server finds this process. The only thing here that writes anything.
 //! - `otlp`: OpenTelemetry's protocol, without a sender.
-//! - `process`: [`ProcessUsage::read`].
+//! - `process`: `ProcessUsage::read`.
 //! - `opentelemetry`: the module `bridge`, for services that run the OpenTelemetry SDK.
 //! - `push-otlp`, `pushgateway`: the module `push`, which sends what the encoders make of snapshots. It is the only part that does I/O, and needs a
 //!   Tokio runtime.
@@ -88,21 +88,25 @@ pub mod openmetrics;
 #[cfg(feature = "otlp")]
 pub mod otlp;
 mod page;
+mod pairs;
 mod process_usage;
 pub mod prometheus;
 #[cfg(feature = "push")]
 pub mod push;
 mod request;
+mod resource_variables;
 mod sample;
 mod series;
 mod service;
+mod target_label;
 
 pub use crate::caller::CallerLabels;
 #[cfg(feature = "compression")]
 pub use crate::encoding::ContentEncoding;
-pub use crate::error::{ExpositionError, NamespaceError};
+pub use crate::error::{ExpositionError, NamespaceError, PairsError};
 pub use crate::exposition::{Exposition, ExpositionBuilder};
 pub use crate::format::TextFormat;
 pub use crate::page::TextPage;
 pub use crate::process_usage::ProcessUsage;
 pub use crate::request::RequestLabel;
+pub use crate::resource_variables::ResourceVariables;

@@ -8,7 +8,7 @@ use crate::format::TextFormat;
 use crate::number::{push_integer, seconds, unix_seconds};
 use crate::process_usage::ProcessUsage;
 #[cfg(feature = "push")]
-use crate::push::{FailureReason, PushStatistics};
+use crate::push::{Abandonment, FailureReason, PushStatistics};
 
 /// A page that is not written yet: a snapshot, and what is shown beside it.
 ///
@@ -92,12 +92,13 @@ impl<'p> Page<'p> {
             .optional_label("service_namespace", service.namespace.as_deref())
             .optional_label("service_version", service.version.as_deref())
             .label("service_instance_id", process.instance_id().hyphenated().encode_lower(&mut [0; 36]))
-            .label("host_name", process.hostname())
+            .label("host_name", service.host_name(process.hostname()))
             .write_label("process_pid", |out| push_integer(out, u64::from(process.process_id())))
+            .each_label(&service.labels)
             .integer(1);
         self.begin(&catalogue.build)
             .sample()
-            .optional_label("version", service.version.as_deref())
+            .optional_label("version", service.build_version.as_deref())
             .optional_label("revision", service.revision.as_deref())
             .integer(1);
         self.begin(&catalogue.process_start_time).sample().float(process_started);
@@ -197,9 +198,17 @@ impl<'p> Page<'p> {
                 samples.counter(labels, statistics.failed_attempts(reason), process_started);
             }
         }
+        let mut samples = self.begin(&catalogue.abandoned_records);
+        for (receiver, statistics) in pushes {
+            for how in Abandonment::ALL {
+                let labels = [(RECEIVER, *receiver), ("outcome", how.name())];
+                samples.counter(labels, statistics.abandoned_records(how), process_started);
+            }
+        }
         for (family, value) in [
             (&catalogue.attempts, PushStatistics::attempts as fn(&PushStatistics) -> u64),
             (&catalogue.rejected_points, PushStatistics::rejected_points),
+            (&catalogue.lost_windows, PushStatistics::lost_windows),
             (&catalogue.sent_bytes, PushStatistics::sent_bytes),
         ] {
             let mut samples = self.begin(family);

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 /// What this process takes from its machine, each figure as far as it can be read.
 ///
-/// It is no part of a snapshot, and no cut holds it: whoever serves a page [reads](Self::read) it, once a page, and gives it to the
+/// It is no part of a snapshot, and no cut holds it: whoever serves a page reads it (`ProcessUsage::read`, behind the feature `process`), once a page, and gives it to the
 /// [page](crate::TextPage::process_usage). A figure that is none is left out of the page, and everything else stands.
 ///
 /// ```

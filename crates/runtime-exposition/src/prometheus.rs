@@ -9,7 +9,7 @@
 //!
 //! | family | type | labels |
 //! |---|---|---|
-//! | `target_info` | gauge, 1 | `service_name`, `service_namespace`, `service_version` as far as configured; `service_instance_id`, `host_name`, `process_pid` |
+//! | `target_info` | gauge, 1 | `service_name`, `service_namespace`, `service_version` as far as configured; `service_instance_id`, `host_name`, `process_pid`; [further attributes](#target_info) |
 //! | `<ns>_build_info` | gauge, 1 | `version`, `revision`, as far as configured |
 //! | `process_start_time_seconds` | gauge | – |
 //! | `<ns>_uptime_seconds` | gauge | – |
@@ -27,7 +27,8 @@
 //! | `<ns>_series_overflow_total` | counter | the same |
 //! | `<ns>_pushes_total` | counter | `push_receiver`; `outcome`: `acknowledged`, `failed` |
 //! | `<ns>_push_failed_attempts_total` | counter | `push_receiver`; `error_type`: `connect`, `connection`, `refused`, `source`, `throttled`, `timeout`, `unavailable` |
-//! | `<ns>_push_attempts_total`, `<ns>_push_rejected_data_points_total`, `<ns>_push_sent_bytes_total` | counter | `push_receiver` |
+//! | `<ns>_push_abandoned_records_total` | counter | `push_receiver`; `outcome`: `in_doubt`, `refused` |
+//! | `<ns>_push_attempts_total`, `<ns>_push_rejected_data_points_total`, `<ns>_push_lost_windows_total`, `<ns>_push_sent_bytes_total` | counter | `push_receiver` |
 //! | `<ns>_push_last_success_timestamp_seconds` | gauge | the same; absent before the first acknowledged push |
 //!
 //! The families from `process_cpu_seconds_total` to `process_threads` are on pages that were given a [`ProcessUsage`](crate::ProcessUsage), each as far as
@@ -46,7 +47,13 @@
 //!
 //! Values are integers to the last digit. A Prometheus server reads them as 64-bit floats, exact to 2^53.
 //!
-//! The identity of the process is on `target_info` only: scrapers join it where it is needed.
+//! # `target_info`
+//!
+//! The identity of the process is on `target_info` only: scrapers join it where it is needed. Behind the labels of the table it has one for each
+//! further [attribute of the resource](crate::ExpositionBuilder::resource_attribute), in the order of the labels' names. As OpenTelemetry's specification of Prometheus compatibility has it, `deployment.environment.name` is
+//! `deployment_environment_name` there: what no label's name may have is an underscore, several of them one, and attributes that come to have one name are one label, their values joined by `;`.
+//! A name that scrapers overwrite (`endpoint`, `instance`, `job`, `service`, `type`) has the `exported_` before it that a Prometheus server would put there. An attribute whose name
+//! comes to be that of a label of the table is left out.
 
 /// The `Content-Type` of a page. Current Prometheus servers fail a scrape whose content type is missing or wrong.
 pub const CONTENT_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";

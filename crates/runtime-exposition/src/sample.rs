@@ -1,5 +1,7 @@
 //! One line of a text page: a name, its labels, a value.
 
+use std::collections::BTreeMap;
+
 use crate::escape::push_label_value;
 use crate::number::{push_float, push_integer};
 
@@ -29,6 +31,11 @@ impl<'o> Sample<'o> {
     /// Adds labels.
     pub(crate) fn labels<const N: usize>(self, labels: [(&str, &str); N]) -> Self {
         labels.into_iter().fold(self, |sample, (name, value)| sample.label(name, value))
+    }
+
+    /// Adds labels in the order of their names.
+    pub(crate) fn each_label(self, labels: &BTreeMap<Box<str>, Box<str>>) -> Self {
+        labels.iter().fold(self, |sample, (name, value)| sample.label(name, value))
     }
 
     /// Adds a label, if there is a value for it.

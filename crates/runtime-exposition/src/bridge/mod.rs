@@ -21,8 +21,9 @@
 //!
 //! The SDK (0.33) asks one instrument after the other, by a callback each, and does not say where a collection begins. What it does do, in its
 //! `metrics/pipeline.rs`: a reader's collection calls all callbacks, always in the order in which they were registered, on the thread that collects. A view that drops an
-//! instrument for every reader drops its callback, the first one perhaps. So a thread's first callback takes a cut, and the others on that thread show the same one, until one is asked that has already shown
-//! it: that is another collection, which takes a cut of its own. The cut is let go when all have shown it.
+//! instrument for every reader keeps its callback from being registered, the first one's perhaps. So a thread's first callback takes a cut, and the others on that thread show the same one, until one is asked that has already shown
+//! it: that is another collection, which takes a cut of its own. The cut is let go when all have shown it; where a view
+//! dropped one, by that thread's next collection.
 //!
 //! Guaranteed is, whichever instruments a view drops and however many threads collect at once: all that is shown by the callbacks of one collection comes from one cut, which was
 //! taken after the collection began.

@@ -46,6 +46,15 @@ impl Interval {
         &self.until
     }
 
+    /// The requests and deliveries that were recorded in it.
+    #[cfg(feature = "push-otlp")]
+    pub(crate) fn records(&self) -> u64 {
+        let count = |snapshot: &Snapshot| {
+            snapshot.requests().total_requests().saturating_add(snapshot.served_config().responses_total())
+        };
+        count(&self.until) - self.since.as_ref().map_or(0, count)
+    }
+
     /// When it began.
     #[must_use]
     pub fn started_at(&self) -> SystemTime {

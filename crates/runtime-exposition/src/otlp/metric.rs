@@ -34,18 +34,22 @@ impl Instrument {
         self.metric(namespace, Data::Gauge(Gauge { data_points }))
     }
 
-    /// What only grows.
+    /// What only grows. Under no namespace as gauges.
     pub(super) fn counter(
         self,
-        namespace: &str,
+        namespace: Option<&str>,
         temporality: AggregationTemporality,
         data_points: Vec<NumberDataPoint>,
     ) -> Metric {
         let aggregation_temporality = temporality.into();
-        self.metric(
-            Some(namespace),
-            Data::Sum(Sum { data_points, aggregation_temporality, is_monotonic: true }),
-        )
+        self.metric(namespace, Data::Sum(Sum { data_points, aggregation_temporality, is_monotonic: true }))
+    }
+
+    /// An amount that goes up and down, and that adds up over processes. It is cumulative whatever is preferred: so OpenTelemetry has it, and so it can be read without
+    /// knowing what was told before.
+    pub(super) fn up_down_counter(self, data_points: Vec<NumberDataPoint>) -> Metric {
+        let aggregation_temporality = AggregationTemporality::Cumulative.into();
+        self.metric(None, Data::Sum(Sum { data_points, aggregation_temporality, is_monotonic: false }))
     }
 }
 
@@ -64,11 +68,12 @@ impl Times {
 
     /// A count: above `i64::MAX`, the largest that the protocol has, it stays there.
     pub(super) fn count(self, attributes: Vec<KeyValue>, count: u64) -> NumberDataPoint {
-        let start_time_unix_nano = self.start;
-        NumberDataPoint {
-            start_time_unix_nano,
-            ..self.integer(attributes, i64::try_from(count).unwrap_or(i64::MAX))
-        }
+        NumberDataPoint { attributes, ..self.sum(Value::AsInt(i64::try_from(count).unwrap_or(i64::MAX))) }
+    }
+
+    /// What was added up since the start.
+    pub(super) fn sum(self, value: Value) -> NumberDataPoint {
+        NumberDataPoint { start_time_unix_nano: self.start, ..self.point(Vec::new(), value) }
     }
 
     /// A gauge's integer.

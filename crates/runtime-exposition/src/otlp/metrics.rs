@@ -10,6 +10,7 @@ use crate::number::{seconds, unix_seconds};
 use crate::otlp::attribute;
 use crate::otlp::metric::{Instrument, Times};
 use crate::otlp::reading::Reading;
+use crate::otlp::usage::{self, Usage};
 use crate::series::{self, Shown};
 
 const fn instrument(name: &'static str, unit: &'static str, description: &'static str) -> Instrument {
@@ -61,8 +62,9 @@ pub(crate) const BRIDGED: [(Instrument, Numbers); 10] = [
 ];
 
 /// The metrics of a reading, in their order. One without data points is left out.
-pub(super) fn metrics(exposition: &Exposition, reading: &Reading<'_>) -> Vec<Metric> {
-    let list = List { namespace: exposition.namespace.as_str(), reading, metrics: Vec::new() };
+pub(super) fn metrics(exposition: &Exposition, reading: &Reading<'_>, usage: &Usage) -> Vec<Metric> {
+    let list =
+        List { namespace: exposition.namespace.as_str(), reading, metrics: usage::metrics(reading, usage) };
     list.process().requests(exposition).served_config(exposition).snapshot().occupancy().metrics
 }
 
@@ -157,7 +159,7 @@ impl List<'_> {
         if points.is_empty() {
             return self;
         }
-        let metric = instrument.counter(self.namespace, self.reading.temporality, points);
+        let metric = instrument.counter(Some(self.namespace), self.reading.temporality, points);
         self.with(metric)
     }
 

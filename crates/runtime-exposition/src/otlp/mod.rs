@@ -12,6 +12,10 @@
 //!
 //! | metric | unit | kind | attributes |
 //! |---|---|---|---|
+//! | `process.cpu.time` | `s` | counter | – |
+//! | `process.memory.usage`, `process.memory.virtual` | `By` | sum that goes up and down | – |
+//! | `process.unix.file_descriptor.count` | `{file_descriptor}` | the same | – |
+//! | `process.thread.count` | `{thread}` | the same | – |
 //! | `process.uptime` | `s` | gauge | – |
 //! | `<ns>.uptime` | `s` | gauge | –; the age of the measurement window |
 //! | `<ns>.http.requests` | `{request}` | counter | `http.route` or `url.path` |
@@ -24,6 +28,9 @@
 //! | `<ns>.series_limit` | `{series}` | gauge | the same |
 //! | `<ns>.series_overflow` | `{record}` | counter | the same |
 //!
+//! Those from `process.cpu.time` to `process.thread.count` are in the requests of a pusher, as far as they can be read ([`ProcessUsage`](crate::ProcessUsage)); names and meanings are those
+//! of the [semantic conventions](https://opentelemetry.io/docs/specs/semconv/system/process-metrics/). The sums that go up and down are cumulative in requests of deltas, too.
+//!
 //! A Prometheus server that receives them over OTLP makes the names of [`prometheus`](crate::prometheus) of them. Of an overflow series
 //! the only attribute is `otel.metric.overflow`, true. Series come in the order of a page.
 //!
@@ -32,8 +39,8 @@
 //!   `<ns>.snapshots` that of the process), or in delta temporality that of the [`Interval`]. Gauges have none.
 //! - **The resource** has `service.name` (`unknown_service` where nobody gave one), `service.namespace` and `service.version` as far as
 //!   configured, `service.instance.id`, `host.name`, `process.pid`, `process.creation.time` (ISO 8601), and what
-//!   [`resource_attribute`](crate::ExpositionBuilder::resource_attribute) adds.
-//! - **The scope** is `runtime_metrics`, with the service's version, and its revision as `vcs.ref.head.revision`.
+//!   [`resource_attribute`](crate::ExpositionBuilder::resource_attribute) and [`resource_variables`](crate::ExpositionBuilder::resource_variables) add.
+//! - **The scope** is `runtime_metrics`, with the version of the build, which no attribute of the resource changes, and its revision as `vcs.ref.head.revision`.
 //!
 //! # Temporality
 //!
@@ -57,6 +64,7 @@ pub(crate) mod metrics;
 mod reading;
 pub(crate) mod request;
 mod resource;
+pub(crate) mod usage;
 
 pub use deltas::Deltas;
 pub use encoding::Encoding;

@@ -9,16 +9,37 @@ use crate::exposition::Exposition;
 use crate::otlp::metrics::metrics;
 use crate::otlp::reading::Reading;
 use crate::otlp::resource::{resource, scope};
+use crate::otlp::usage::Usage;
 use crate::otlp::{Encoding, Interval};
 
 /// The request that tells what was counted in the window of a snapshot.
 pub(crate) fn cumulative(exposition: &Exposition, snapshot: &Snapshot) -> ExportMetricsServiceRequest {
-    request(exposition, &Reading::cumulative(snapshot))
+    request(exposition, &Reading::cumulative(snapshot), &Usage::default())
 }
 
 /// The request that tells what was counted in an interval.
 pub(crate) fn delta(exposition: &Exposition, interval: &Interval) -> ExportMetricsServiceRequest {
-    request(exposition, &Reading::delta(interval))
+    request(exposition, &Reading::delta(interval), &Usage::default())
+}
+
+/// The request that tells the same, and what the process takes.
+#[cfg(feature = "push-otlp")]
+pub(crate) fn cumulative_with(
+    exposition: &Exposition,
+    snapshot: &Snapshot,
+    usage: &Usage,
+) -> ExportMetricsServiceRequest {
+    request(exposition, &Reading::cumulative(snapshot), usage)
+}
+
+/// The request that tells the same of an interval, and what the process takes.
+#[cfg(feature = "push-otlp")]
+pub(crate) fn delta_with(
+    exposition: &Exposition,
+    interval: &Interval,
+    usage: &Usage,
+) -> ExportMetricsServiceRequest {
+    request(exposition, &Reading::delta(interval), usage)
 }
 
 /// Appends the bytes of a request.
@@ -31,10 +52,10 @@ pub(crate) fn encode(encoding: Encoding, request: &ExportMetricsServiceRequest, 
     debug_assert!(written, "a request has a form in every encoding");
 }
 
-fn request(exposition: &Exposition, reading: &Reading<'_>) -> ExportMetricsServiceRequest {
+fn request(exposition: &Exposition, reading: &Reading<'_>, usage: &Usage) -> ExportMetricsServiceRequest {
     let scope_metrics = ScopeMetrics {
         scope: Some(scope(&exposition.service)),
-        metrics: metrics(exposition, reading),
+        metrics: metrics(exposition, reading, usage),
         ..ScopeMetrics::default()
     };
     let resource_metrics = ResourceMetrics {

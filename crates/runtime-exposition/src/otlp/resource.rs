@@ -16,18 +16,20 @@ const SCOPE: &str = "runtime_metrics";
 /// The service's name where nobody gave one. Source: semantic conventions, "Service".
 const UNKNOWN_SERVICE: &str = "unknown_service";
 
-/// The attributes of the resource: see [`resource_attribute`](crate::ExpositionBuilder::resource_attribute) for which wins.
+/// The attributes of the resource, in the order of their names: see [`resource_attribute`](crate::ExpositionBuilder::resource_attribute) for which wins.
 pub(super) fn resource(exposition: &Exposition, process: &ProcessRuntimeSnapshot) -> Resource {
-    let Exposition { service: Service { name, namespace, version, .. }, resource_attributes, .. } =
-        exposition;
-    let mut attributes = BTreeMap::from([
-        ("host.name", text("host.name", process.hostname())),
-        ("service.name", text("service.name", UNKNOWN_SERVICE)),
-    ]);
-    let given = resource_attributes.iter().map(|(key, value)| (&**key, &**value));
-    let configured = [("service.name", name), ("service.namespace", namespace), ("service.version", version)];
-    let configured = configured.into_iter().filter_map(|(key, value)| Some((key, value.as_deref()?)));
-    attributes.extend(given.chain(configured).map(|(key, value)| (key, text(key, value))));
+    let Exposition { service, .. } = exposition;
+    let Service { name, namespace, version, attributes: given, .. } = service;
+    let further = given.iter().map(|(key, value)| (&**key, &**value));
+    let mut attributes: BTreeMap<_, _> = further.map(|(key, value)| (key, text(key, value))).collect();
+    let host_name = Some(service.host_name(process.hostname()));
+    let configured = [
+        ("host.name", host_name),
+        ("service.name", Some(name.as_deref().unwrap_or(UNKNOWN_SERVICE))),
+        ("service.namespace", namespace.as_deref()),
+        ("service.version", version.as_deref()),
+    ];
+    attributes.extend(configured.into_iter().filter_map(|(key, value)| Some((key, text(key, value?)))));
     attributes.extend([
         ("process.creation.time", text("process.creation.time", iso_8601(process.process_started_at()))),
         ("process.pid", integer("process.pid", process.process_id().into())),
@@ -40,7 +42,7 @@ pub(super) fn resource(exposition: &Exposition, process: &ProcessRuntimeSnapshot
 pub(super) fn scope(service: &Service) -> InstrumentationScope {
     InstrumentationScope {
         name: SCOPE.to_owned(),
-        version: service.version.as_deref().unwrap_or_default().to_owned(),
+        version: service.build_version.as_deref().unwrap_or_default().to_owned(),
         attributes: service
             .revision
             .iter()

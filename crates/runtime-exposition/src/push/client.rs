@@ -16,10 +16,14 @@ use hyper_util::client::legacy::{Client as HyperClient, Error as HyperError};
 use hyper_util::rt::TokioExecutor;
 use rustls::ClientConfig;
 
-use super::outcome::{Again, Failure, FailureReason, Taken, remark};
+use super::cause;
+use super::lookup::Lookup;
+use super::outcome::{Again, Failure, FailureReason, Taken};
 
 /// The longest answer that is read, in bytes. What receivers have to say is short.
 const LONGEST_ANSWER: usize = 64 * 1024;
+/// How much more of a body is read and thrown away where the answer stands behind it, in bytes.
+const LONGEST_SKIPPED: usize = 4 * 1024 * 1024;
 /// Bytes of an answer's headers, where the protocol has a limit for them.
 #[cfg(feature = "push-otlp")]
 const LONGEST_HEADERS: u32 = 16 * 1024;
@@ -42,7 +46,10 @@ pub(crate) enum Version {
 }
 
 #[derive(Debug)]
-pub(crate) struct Client(HyperClient<HttpsConnector<HttpConnector>, Full<Bytes>>);
+pub(crate) struct Client {
+    http: HyperClient<HttpsConnector<HttpConnector<Lookup>>, Full<Bytes>>,
+    version: Version,
+}
 
 /// An answer that came to its end, or got too long.
 #[derive(Debug)]
@@ -57,7 +64,7 @@ pub(crate) struct Answer {
 
 impl Client {
     pub(crate) fn new(tls: ClientConfig, version: Version, attempt_timeout: Duration) -> Self {
-        let mut tcp = HttpConnector::new();
+        let mut tcp = HttpConnector::new_with_resolver(Lookup::new());
         tcp.enforce_http(false);
         tcp.set_nodelay(true);
         tcp.set_connect_timeout(Some((attempt_timeout / 2).min(CONNECT_TIMEOUT)));
@@ -66,65 +73,68 @@ impl Client {
         let connector = HttpsConnectorBuilder::new().with_tls_config(tls).https_or_http();
         let mut client = HyperClient::builder(TokioExecutor::new());
         client.pool_max_idle_per_host(0).retry_canceled_requests(false);
-        Self(match version {
+        let http = match version {
             Version::One => client.build(connector.enable_http1().wrap_connector(tcp)),
             #[cfg(feature = "push-otlp")]
             Version::Two => client
                 .http2_only(true)
                 .http2_max_header_list_size(LONGEST_HEADERS)
                 .build(connector.enable_http2().wrap_connector(tcp)),
-        })
+        };
+        Self { http, version }
     }
 
     /// Sends a request and reads the answer to its end.
     pub(crate) async fn send(&self, request: Request<Full<Bytes>>) -> Result<Answer, Failure> {
-        let response = self.0.request(request).await.map_err(|error| no_answer(&error))?;
+        let version = self.version;
+        let response = self.http.request(request).await.map_err(|error| no_answer(&error, version))?;
         let (head, body) = response.into_parts();
-        let (body, trailers) = read(body).await.map_err(|error| broken(&error))?;
+        let (body, trailers) = read(body, version).await.map_err(|error| broken(&error, version))?;
         Ok(Answer { status: head.status, headers: head.headers, body, trailers })
     }
 }
 
-/// The body up to its end and the trailers behind it, or no body when it gets too long.
-async fn read(mut body: Incoming) -> Result<(Option<Bytes>, HeaderMap), hyper::Error> {
-    let (mut bytes, mut trailers) = (BytesMut::new(), HeaderMap::new());
+/// The body up to its end and the trailers behind it, or no body when it gets too long. What is too long is read on, up to a limit, if the answer's status
+/// may be in the trailers.
+async fn read(mut body: Incoming, version: Version) -> Result<(Option<Bytes>, HeaderMap), hyper::Error> {
+    let longest_skipped = if version == Version::One { 0 } else { LONGEST_SKIPPED };
+    let (mut bytes, mut skipped, mut trailers) = (BytesMut::new(), 0, HeaderMap::new());
     while let Some(frame) = body.frame().await {
         match frame?.into_data() {
-            Ok(data) if bytes.len() + data.len() > LONGEST_ANSWER => return Ok((None, trailers)),
-            Ok(data) => bytes.extend_from_slice(&data),
+            Ok(data) if skipped == 0 && bytes.len() + data.len() <= LONGEST_ANSWER => {
+                bytes.extend_from_slice(&data)
+            }
+            Ok(data) => {
+                skipped += data.len();
+                if skipped > longest_skipped {
+                    break;
+                }
+            }
             Err(frame) => trailers.extend(frame.into_trailers().unwrap_or_default()),
         }
     }
-    Ok((Some(bytes.freeze()), trailers))
+    Ok(((skipped == 0).then(|| bytes.freeze()), trailers))
 }
 
 /// No answer came. Without a connection nothing was sent; else it may have arrived.
-fn no_answer(error: &HyperError) -> Failure {
+fn no_answer(error: &HyperError, version: Version) -> Failure {
     if error.is_connect() {
         Failure {
             reason: FailureReason::Connect,
             taken: Taken::NotThisTime,
             again: Again::Later,
-            text: format!("no connection: {}", causes(error)),
+            text: format!("no connection: {}", cause::plain(error, version)),
         }
     } else {
-        broken(error)
+        broken(error, version)
     }
 }
 
-fn broken(error: &dyn std::error::Error) -> Failure {
+fn broken(error: &(dyn std::error::Error + 'static), version: Version) -> Failure {
     Failure {
         reason: FailureReason::Connection,
         taken: Taken::Unknown,
         again: Again::Later,
-        text: format!("the connection broke: {}", causes(error)),
+        text: format!("the connection broke: {}", cause::plain(error, version)),
     }
-}
-
-/// An error with what caused it. None of these quote what was sent.
-fn causes(error: &dyn std::error::Error) -> String {
-    let chain = std::iter::successors(error.source(), |error| error.source());
-    let mut text = chain.map(ToString::to_string).collect::<Vec<_>>();
-    text.dedup();
-    if text.is_empty() { remark(&error.to_string()) } else { remark(&text.join(": ")) }
 }

@@ -1,7 +1,9 @@
 //! Where a receiver is.
 
+use std::sync::Arc;
+
 use http::Uri;
-use http::uri::{PathAndQuery, Scheme};
+use http::uri::{Authority, PathAndQuery, Scheme};
 
 use super::error::PushConfigError;
 use super::tls::Named;
@@ -54,6 +56,22 @@ impl Endpoint {
     pub(crate) fn uri(&self) -> Uri {
         self.0.clone()
     }
+
+    /// Its path; `/` where it names none.
+    pub(crate) fn path(&self) -> &str {
+        self.0.path()
+    }
+
+    pub(crate) fn has_query(&self) -> bool {
+        self.0.query().is_some()
+    }
+}
+
+/// An address for people: without its query, which may hold a secret.
+pub(crate) fn shown(uri: &Uri) -> Arc<str> {
+    let scheme = uri.scheme_str().unwrap_or_default();
+    let authority = uri.authority().map_or("", Authority::as_str);
+    format!("{scheme}://{authority}{}", uri.path()).into()
 }
 
 #[cfg(test)]
@@ -101,6 +119,12 @@ mod tests {
             assert!(message.ends_with("remedy: give it a URL such as http://localhost:1"), "{message}");
             assert!(!message.contains("s3cret"));
         }
+    }
+
+    #[test]
+    fn an_address_is_shown_without_its_query() {
+        let uri = parsed("https://h:1/v1/metrics?key=s3cret").unwrap().uri();
+        assert_eq!(&*shown(&uri), "https://h:1/v1/metrics");
     }
 
     #[test]

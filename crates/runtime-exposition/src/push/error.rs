@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
+use crate::error::PairsError;
+
 /// Why a pusher could not be set up. `origin` is the environment variable or the builder's method that the value came from.
 #[derive(Debug, Error)]
 #[non_exhaustive]
@@ -39,18 +41,9 @@ pub enum PushConfigError {
         /// The least number.
         least: u64,
     },
-    /// A list of pairs that cannot be read. Its values may be secrets, and are not quoted.
-    #[error(
-        "{origin} has at its entry {entry} {problem}; remedy: write it as `name=value,name=value`, values percent-encoded"
-    )]
-    Pairs {
-        /// What set it.
-        origin: &'static str,
-        /// The number of the entry, from 1.
-        entry: usize,
-        /// What is wrong with it.
-        problem: &'static str,
-    },
+    /// A list of pairs that cannot be read.
+    #[error(transparent)]
+    Pairs(#[from] PairsError),
     /// A header that may not be set, or not like that. Its value may be a secret, and is not quoted.
     #[error("the header {name:?} of {origin} cannot be sent ({problem}); remedy: correct or remove it")]
     Header {
@@ -92,6 +85,14 @@ pub enum PushConfigError {
         /// What is wrong with it.
         problem: String,
     },
+    /// The text of a certificate or a key where the name of a file is wanted. It may be a secret, and is not quoted.
+    #[error(
+        "{origin} holds the text of a certificate or a key, not the name of a file; remedy: write the text to a file and name that"
+    )]
+    PemText {
+        /// What set it.
+        origin: &'static str,
+    },
     /// A certificate without its key, or the other way round.
     #[error("{given} is set and {lacking} is not; remedy: set both, or none")]
     HalfIdentity {
@@ -109,10 +110,20 @@ pub enum PushConfigError {
         /// What the operating system said.
         problem: String,
     },
-    /// The certificates cannot be used together.
+    /// The certificate that is to be shown to the receiver cannot be used with its key.
     #[error(
-        "TLS cannot be set up ({problem}); remedy: check that the certificate and the key belong together"
+        "the certificate of {certificate} cannot be used with the key of {key} ({problem}); remedy: name the two that belong together"
     )]
+    Identity {
+        /// What named the certificate.
+        certificate: &'static str,
+        /// What named the key.
+        key: &'static str,
+        /// What the TLS library said.
+        problem: String,
+    },
+    /// The TLS library cannot be set up at all.
+    #[error("TLS cannot be set up ({problem}); remedy: report this as a defect of runtime-exposition")]
     Tls {
         /// What the TLS library said.
         problem: String,

@@ -68,6 +68,8 @@ fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     match text.parse() {
         Ok(seconds) => Some(Duration::from_secs(seconds)),
+        // More seconds than there is a number for: for ever.
+        Err(_) if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) => Some(Duration::MAX),
         Err(_) => Some(httpdate::parse_http_date(text).ok()?.duration_since(now).unwrap_or_default()),
     }
 }
@@ -127,6 +129,8 @@ mod tests {
             let headers = answer(503, &[("retry-after", text)]).headers;
             assert_eq!(retry_after(&headers, now), wait.map(Duration::from_secs), "{text}");
         }
+        let headers = answer(503, &[("retry-after", &"9".repeat(30))]).headers;
+        assert_eq!(retry_after(&headers, now), Some(Duration::MAX));
         let failure = refused(&answer(429, &[("retry-after", "7")]), None);
         assert_eq!(failure.again, Again::After(Duration::from_secs(7)));
     }

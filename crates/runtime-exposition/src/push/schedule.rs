@@ -15,11 +15,14 @@ pub struct PushSchedule {
     pub push_timeout: Duration,
     /// The longest wait before the first time that the same is sent again; it doubles with each further time, up to 30 s. Waits are random, see [`push`](super).
     pub first_retry: Duration,
+    /// How long a receiver of deltas may refuse one interval, or leave it without an answer, before it is told no more: see [deltas](super#deltas).
+    pub doubt_timeout: Duration,
     /// How long everything may take that is still done after the shutdown began, the last push included.
     pub shutdown_timeout: Duration,
 }
 
-/// A push each minute, of 30 s at most, in attempts of 10 s: the defaults of OpenTelemetry. 1 s for the first wait, 5 s for the shutdown.
+/// A push each minute, of 30 s at most, in attempts of 10 s: the defaults of OpenTelemetry. 1 s for the first wait, an hour for a receiver in doubt,
+/// 5 s for the shutdown.
 impl Default for PushSchedule {
     fn default() -> Self {
         Self {
@@ -27,6 +30,7 @@ impl Default for PushSchedule {
             attempt_timeout: Duration::from_secs(10),
             push_timeout: Duration::from_secs(30),
             first_retry: Duration::from_secs(1),
+            doubt_timeout: Duration::from_secs(60 * 60),
             shutdown_timeout: Duration::from_secs(5),
         }
     }

@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
+use super::doubt::Abandonment;
 use super::outcome::{Acknowledgement, Failure, FailureReason};
 
 /// How the pushes of one pusher fared, from its begin to one instant. All figures are of the same instant.
@@ -17,6 +18,10 @@ pub struct PushStatistics {
     sent_bytes: u64,
     last_success: Option<SystemTime>,
     last_error: Option<String>,
+    /// Since the last success.
+    present_error: Option<String>,
+    abandoned_records: [u64; Abandonment::ALL.len()],
+    lost_windows: u64,
     is_failing: bool,
 }
 
@@ -81,6 +86,21 @@ impl PushStatistics {
         self.last_error.as_deref()
     }
 
+    /// Requests and deliveries of intervals that are not told again though nobody acknowledged them, by what is known of them. 0 for cumulative pushes, which
+    /// tell everything each time.
+    #[must_use]
+    pub fn abandoned_records(&self, how: Abandonment) -> u64 {
+        let place = Abandonment::ALL.iter().position(|each| *each == how);
+        place.map_or(0, |place| self.abandoned_records[place])
+    }
+
+    /// Windows that a reset ended and of which something may not have been told, because their end was
+    /// [handed over](super::PusherHandle::window_ended) too late, not at all, or in too great a number.
+    #[must_use]
+    pub fn lost_windows(&self) -> u64 {
+        self.lost_windows
+    }
+
     /// Whether the last push that ended was given up.
     #[must_use]
     pub fn is_failing(&self) -> bool {
@@ -122,6 +142,7 @@ impl PushMonitor {
             statistics.rejected_points.saturating_add(acknowledgement.rejected_points);
         statistics.last_success = Some(SystemTime::now());
         statistics.is_failing = false;
+        statistics.present_error = None;
         if let Some(remark) = &acknowledgement.remark {
             statistics.last_error = Some(remark.clone());
         }
@@ -134,6 +155,7 @@ impl PushMonitor {
             statistics.failed_attempts[place] += 1;
         }
         statistics.last_error = Some(failure.text.clone());
+        statistics.present_error = Some(failure.text.clone());
     }
 
     /// A push is given up.
@@ -141,11 +163,29 @@ impl PushMonitor {
         self.lock().give_up();
     }
 
-    /// The time of the shutdown was over before the last push was.
-    pub(crate) fn cut(&self) {
+    /// The last push was ended before it was done. Returns what is told of it.
+    pub(crate) fn cut(&self, why: &str) -> String {
         let mut statistics = self.lock();
         statistics.give_up();
-        statistics.last_error = Some("the time of the shutdown was over before the last push was".to_owned());
+        let error = match &statistics.present_error {
+            Some(failure) => format!("{why}; the last failure before: {failure}"),
+            None => why.to_owned(),
+        };
+        statistics.last_error = Some(error.clone());
+        error
+    }
+
+    /// An interval is not told again.
+    pub(crate) fn abandoned(&self, how: Abandonment, records: u64) {
+        let mut statistics = self.lock();
+        if let Some(place) = Abandonment::ALL.iter().position(|each| *each == how) {
+            statistics.abandoned_records[place] += records;
+        }
+    }
+
+    /// As many windows as that were lost so far.
+    pub(crate) fn lost_windows(&self, lost: u64) {
+        self.lock().lost_windows = lost;
     }
 
     fn lock(&self) -> MutexGuard<'_, PushStatistics> {

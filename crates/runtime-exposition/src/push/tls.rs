@@ -36,6 +36,17 @@ impl TlsFiles {
         (self.certificate, self.key) = (named(certificate), named(key));
     }
 
+    /// Checks that files are named. Whoever gives the text of a key in place of its file's name must not find it in a message.
+    pub(crate) fn check(&self) -> Result<(), PushConfigError> {
+        let files = [&self.authorities, &self.certificate, &self.key].into_iter().flatten();
+        for Named { origin, value } in files {
+            if value.to_string_lossy().contains("-----BEGIN") {
+                return Err(PushConfigError::PemText { origin });
+            }
+        }
+        Ok(())
+    }
+
     /// Reads the files. A receiver that is spoken to in plain text needs none of the machine's certificates.
     pub(crate) fn client_config(&self, encrypted: bool) -> Result<ClientConfig, PushConfigError> {
         let mut roots = RootCertStore::empty();
@@ -54,32 +65,58 @@ impl TlsFiles {
             .map_err(|error| PushConfigError::Tls { problem: error.to_string() })?
             .with_root_certificates(roots);
         match self.identity()? {
-            Some((certificate, key)) => builder
-                .with_client_auth_cert(certificate, key)
-                .map_err(|error| PushConfigError::Tls { problem: error.to_string() }),
+            Some(Identity { origins, certificate, key }) => {
+                builder.with_client_auth_cert(certificate, key).map_err(|error| PushConfigError::Identity {
+                    certificate: origins.0,
+                    key: origins.1,
+                    problem: error.to_string(),
+                })
+            }
             None => Ok(builder.with_no_client_auth()),
         }
     }
 
-    fn identity(
-        &self,
-    ) -> Result<Option<(Vec<CertificateDer<'static>>, PrivateKeyDer<'static>)>, PushConfigError> {
+    fn identity(&self) -> Result<Option<Identity>, PushConfigError> {
         match (&self.certificate, &self.key) {
             (None, None) => Ok(None),
             (Some(certificate), Some(key)) => {
                 let secret = PrivateKeyDer::from_pem_slice(&read(key)?)
                     .map_err(|error| no(key, "private key", error))?;
-                Ok(Some((certificates(certificate)?, secret)))
+                Ok(Some(Identity {
+                    origins: (certificate.origin, key.origin),
+                    certificate: certificates(certificate)?,
+                    key: secret,
+                }))
             }
-            (Some(given), None) => {
-                Err(PushConfigError::HalfIdentity { given: given.origin, lacking: "the client's key" })
-            }
+            (Some(given), None) => Err(PushConfigError::HalfIdentity {
+                given: given.origin,
+                lacking: other_half(given.origin, "the client's key"),
+            }),
             (None, Some(given)) => Err(PushConfigError::HalfIdentity {
                 given: given.origin,
-                lacking: "the client's certificate",
+                lacking: other_half(given.origin, "the client's certificate"),
             }),
         }
     }
+}
+
+/// What is shown to the receiver, and what named its two files.
+struct Identity {
+    origins: (&'static str, &'static str),
+    certificate: Vec<CertificateDer<'static>>,
+    key: PrivateKeyDer<'static>,
+}
+
+/// The variables that name a client's certificate, and those that name its key.
+const HALVES: [(&str, &str); 2] = [
+    ("OTEL_EXPORTER_OTLP_METRICS_CLIENT_CERTIFICATE", "OTEL_EXPORTER_OTLP_METRICS_CLIENT_KEY"),
+    ("OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE", "OTEL_EXPORTER_OTLP_CLIENT_KEY"),
+];
+
+/// The variable that would name the other half, or else what that half is.
+fn other_half(given: &str, otherwise: &'static str) -> &'static str {
+    let pairs = HALVES.into_iter().flat_map(|(certificate, key)| [(certificate, key), (key, certificate)]);
+    pairs.into_iter().find_map(|(half, other)| (half == given).then_some(other)).unwrap_or(otherwise)
 }
 
 const CERTIFICATE: &str = "certificate";

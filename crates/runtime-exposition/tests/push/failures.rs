@@ -11,7 +11,7 @@ use runtime_exposition::push::{
 
 use crate::ledger::{Ledger, expected};
 use crate::receiver::{Behaviour, Receiver, acknowledge, answer, refuse};
-use crate::run::{Run, exposition, hasty};
+use crate::run::{Run, Told, exposition, hasty};
 
 const BOTH: [Temporality; 2] = [Temporality::Cumulative, Temporality::Delta];
 const PROTOBUF: &str = "content-type: application/x-protobuf\r\n";
@@ -205,19 +205,6 @@ async fn what_is_in_doubt_is_sent_as_it_was_until_it_is_answered_whatever_else_t
 }
 
 #[tokio::test]
-async fn what_the_receiver_refuses_for_its_contents_is_in_doubt_no_more() {
-    let script = [Behaviour::CloseAfterReading { takes: false }, refuse("400 Bad Request")];
-    let receiver = Receiver::start(script, acknowledge()).await;
-    let run = Run::start(config(&receiver, Temporality::Delta).build().unwrap());
-    run.until(|statistics| statistics.acknowledged() >= 1).await;
-    let (metrics, _) = run.stop().await;
-    let arrived = receiver.arrived();
-    assert_eq!(arrived[1].body, arrived[0].body);
-    assert_ne!(arrived[2].body, arrived[0].body);
-    assert_eq!(Ledger::of(&arrived).counts(), expected(&metrics));
-}
-
-#[tokio::test]
 async fn a_receiver_that_asks_for_a_pause_is_left_alone() {
     let bytes = answer("429 Too Many Requests", "retry-after: 3600\r\n", b"");
     let receiver = Receiver::start([], Behaviour::Answer { takes: false, bytes }).await;
@@ -277,18 +264,6 @@ async fn what_is_in_doubt_at_the_end_is_settled_before_the_last_push() {
 }
 
 #[tokio::test]
-async fn the_end_does_not_wait_longer_than_it_may_for_a_receiver_that_hangs() {
-    let receiver = Receiver::start([], Behaviour::Hang { takes: false }).await;
-    let schedule = PushSchedule { shutdown_timeout: Duration::from_millis(30), ..hasty() };
-    let run = Run::start(config(&receiver, Temporality::Cumulative).schedule(schedule).build().unwrap());
-    run.until(|statistics| statistics.attempts() == 1).await;
-    // The time that one attempt may take is the patience of all these tests.
-    let (_, statistics) = run.stop().await;
-    assert!(statistics.is_failing());
-    assert_eq!(statistics.last_error(), Some("the time of the shutdown was over before the last push was"));
-}
-
-#[tokio::test]
 async fn a_source_that_panics_is_a_failed_push_and_no_more() {
     let receiver = Receiver::start([], acknowledge()).await;
     let pusher = Pusher::new(&exposition(), config(&receiver, Temporality::Delta).build().unwrap()).unwrap();
@@ -317,16 +292,31 @@ async fn a_source_that_panics_is_a_failed_push_and_no_more() {
 async fn an_outage_is_told_once_and_its_end_once() {
     let script = [refuse("400 Bad Request"), refuse("401 Unauthorized"), refuse("404 Not Found")];
     let receiver = Receiver::start(script, acknowledge()).await;
-    let told = Arc::new(std::sync::Mutex::new(Vec::new()));
-    let pusher = Pusher::new(&exposition(), config(&receiver, Temporality::Delta).build().unwrap()).unwrap();
-    let run = Run::start_pusher(pusher.observed_by({
-        let told = Arc::clone(&told);
-        move |event| told.lock().unwrap().push(event.clone())
-    }));
+    let told = Told::default();
+    let config = config(&receiver, Temporality::Delta)
+        .endpoint(receiver.url("/v1/metrics?key=s3cret"))
+        .build()
+        .unwrap();
+    let pusher = Pusher::new(&exposition(), config).unwrap();
+    assert_eq!(pusher.address(), receiver.url("/v1/metrics"));
+    let run = Run::start_pusher(told.by(pusher));
     run.until(|statistics| statistics.acknowledged() >= 3).await;
     run.stop().await;
-    assert_eq!(
-        *told.lock().unwrap(),
-        [PushEvent::Failing { error: "HTTP 400 Bad Request".to_owned() }, PushEvent::Recovered { failed: 3 }]
-    );
+    let address: Arc<str> = receiver.url("/v1/metrics").into();
+    let error = "HTTP 400 Bad Request".to_owned();
+    let begun = PushEvent::Failing { address: Arc::clone(&address), error };
+    assert_eq!(told.events(), [begun, PushEvent::Recovered { address, failed: 3 }]);
+}
+
+#[tokio::test]
+async fn an_attempt_that_is_made_again_is_told_of_before_a_push_is_given_up() {
+    let script = [refuse("503 Service Unavailable"), refuse("429 Too Many Requests")];
+    let receiver = Receiver::start(script, acknowledge()).await;
+    let told = Told::default();
+    let config = config(&receiver, Temporality::Cumulative).build().unwrap();
+    let run = Run::start_pusher(told.by(Pusher::new(&exposition(), config).unwrap()));
+    run.until(|statistics| statistics.acknowledged() >= 2).await;
+    run.stop().await;
+    let (address, error) = (receiver.url("/v1/metrics").into(), "HTTP 503 Service Unavailable".to_owned());
+    assert_eq!(told.events(), [PushEvent::Retrying { address, error }]);
 }

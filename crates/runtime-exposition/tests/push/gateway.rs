@@ -83,6 +83,21 @@ fn what_no_gateway_can_be_told_is_refused() {
     assert!(build("http://localhost:9091", "exp").is_ok());
     assert!(matches!(build("localhost", "exp"), Err(PushConfigError::Endpoint { .. })));
     assert!(matches!(build("http://localhost:9091", ""), Err(PushConfigError::Grouping { .. })));
+    for path in ["/metrics/job/x/instance/y", "/metrics", "/prefix/metrics/job@base64/eA", "/metrics/"] {
+        let pasted = format!("http://host:9091{path}");
+        let config = PushgatewayConfig::builder(pasted, "exp").url_from("--pushgateway");
+        assert_eq!(
+            config.build().unwrap_err().to_string(),
+            "--pushgateway is no address of a receiver (it has the path of a group, /metrics/job/..., which is put behind it here); \
+             remedy: give it a URL such as http://localhost:9091"
+        );
+    }
+    assert!(matches!(build("http://localhost:9091/?a=b", "exp"), Err(PushConfigError::Endpoint { .. })));
+    assert!(build("http://localhost:9091/prefix", "exp").is_ok());
+    let pem = PushgatewayConfig::builder("https://localhost:9091", "exp")
+        .client_certificate("client.pem", "-----BEGIN PRIVATE KEY-----s3cret");
+    let message = pem.build().unwrap_err().to_string();
+    assert!(message.contains("remedy: ") && !message.contains("s3cret"), "{message}");
     let twice = PushgatewayConfig::builder("http://localhost:9091", "exp")
         .grouping_label("zone", "a")
         .grouping_label("zone", "b");

@@ -214,6 +214,20 @@ async fn rejected_data_points_are_counted() {
 }
 
 #[tokio::test]
+async fn an_answer_that_is_longer_than_is_read_says_whether_the_push_arrived() {
+    // The status stands behind the message.
+    let partial =
+        |length| ExportMetricsPartialSuccess { error_message: "x".repeat(length), ..Default::default() };
+    let statistics =
+        survives(Behaviour::Acknowledge(Some(partial(200_000))), Temporality::Delta, PATIENCE).await;
+    assert_eq!(statistics.attempts(), statistics.acknowledged());
+    // One of which the end is not read leaves it in doubt.
+    let statistics =
+        survives(Behaviour::Acknowledge(Some(partial(5_000_000))), Temporality::Delta, PATIENCE).await;
+    assert_eq!(statistics.failed_attempts(FailureReason::Connection), 4, "{statistics:?}");
+}
+
+#[tokio::test]
 async fn what_is_no_grpc_service_is_sent_nothing_twice() {
     // Speaks HTTP/1.1 only: the connection ends before an answer.
     let plain = crate::receiver::Receiver::start([], crate::receiver::acknowledge()).await;
@@ -223,4 +237,5 @@ async fn what_is_no_grpc_service_is_sent_nothing_twice() {
     let statistics = run.monitor.statistics();
     assert_eq!(statistics.acknowledged(), 0);
     assert!(statistics.failed_attempts(FailureReason::Connection) >= 1, "{statistics:?}");
+    assert!(statistics.last_error().unwrap().contains("is it a gRPC receiver?"), "{statistics:?}");
 }

@@ -8,12 +8,16 @@
     reason = "a test that cannot go on panics, in its harness too"
 )]
 
+mod abandoned;
+mod end;
 mod failures;
 mod gateway;
 mod grpc;
 mod ledger;
+mod process;
 mod receiver;
 mod requests;
+mod resets;
 mod run;
 mod tls;
 mod variables;

@@ -1,6 +1,7 @@
 //! What a request to an OpenTelemetry receiver is, whichever way it is sent.
 
-use runtime_exposition::push::{OtlpCompression, OtlpConfig, OtlpProtocol};
+use runtime_exposition::push::{OtlpCompression, OtlpConfig, OtlpProtocol, Pusher};
+use runtime_exposition::{Exposition, ResourceVariables};
 
 use crate::ledger::{Ledger, expected, request, resource_attribute};
 use crate::receiver::{Receiver, acknowledge};
@@ -38,7 +39,7 @@ async fn requests_say_what_they_are_and_a_reader_reads_them() {
 }
 
 #[tokio::test]
-async fn attributes_of_the_environment_take_the_place_of_those_of_the_exposition_but_identify_no_process() {
+async fn pushes_name_the_service_that_the_page_names_and_the_build_that_runs() {
     let receiver = Receiver::start([], acknowledge()).await;
     let lookup = |name: &str| {
         Some(match name {
@@ -52,12 +53,21 @@ async fn attributes_of_the_environment_take_the_place_of_those_of_the_exposition
             _ => return None,
         })
     };
-    let run = Run::start(OtlpConfig::from_variables(&lookup).unwrap().unwrap());
+    let exposition = Exposition::builder()
+        .service_name("exp")
+        .service_version("1.2.3")
+        .resource_variables(ResourceVariables::from_variables(&lookup).unwrap())
+        .build()
+        .unwrap();
+    assert_eq!(exposition.service_name(), Some("shop"));
+    let config = OtlpConfig::from_variables(&lookup).unwrap().unwrap();
+    let run = Run::start_pusher(Pusher::new(&exposition, config).unwrap());
     run.until(|statistics| statistics.acknowledged() >= 1).await;
     let (metrics, _) = run.stop().await;
     let arrived = receiver.arrived();
     let request = request(&arrived[0]);
-    let instance = metrics.snapshot().process().instance_id().to_string();
+    let snapshot = metrics.snapshot();
+    let instance = snapshot.process().instance_id().to_string();
     for (name, value) in [
         ("service.name", "shop"),
         ("service.version", "7"),
@@ -67,4 +77,15 @@ async fn attributes_of_the_environment_take_the_place_of_those_of_the_exposition
         assert_eq!(resource_attribute(&request, name), [value], "{name}");
     }
     assert_eq!(resource_attribute(&request, "process.pid"), [format!("IntValue({})", std::process::id())]);
+    let scope = request.resource_metrics[0].scope_metrics[0].scope.as_ref().unwrap();
+    assert_eq!(scope.version, "1.2.3");
+    let mut page = String::new();
+    exposition.prometheus_text(&snapshot, &mut page);
+    for part in [
+        "\ntarget_info{service_name=\"shop\",service_version=\"7\",",
+        ",team=\"a,b\"} 1\n",
+        "\nruntime_build_info{version=\"1.2.3\"} 1\n",
+    ] {
+        assert!(page.contains(part), "{part}{page}");
+    }
 }

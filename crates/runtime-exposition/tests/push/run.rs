@@ -1,11 +1,11 @@
 //! A pusher that runs beside whoever records.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use runtime_exposition::Exposition;
-use runtime_exposition::push::{PushConfig, PushMonitor, PushSchedule, PushStatistics, Pusher};
+use runtime_exposition::push::{PushConfig, PushEvent, PushMonitor, PushSchedule, PushStatistics, Pusher};
 use runtime_metrics::Metrics;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -16,6 +16,21 @@ pub(crate) fn exposition() -> Exposition {
     Exposition::builder().namespace("exp").service_name("exp").build().unwrap()
 }
 
+/// Events in the order in which they were told.
+#[derive(Clone, Default)]
+pub(crate) struct Told(Arc<Mutex<Vec<PushEvent>>>);
+
+impl Told {
+    pub(crate) fn by(&self, pusher: Pusher) -> Pusher {
+        let told = Arc::clone(&self.0);
+        pusher.observed_by(move |event| told.lock().unwrap().push(event.clone()))
+    }
+
+    pub(crate) fn events(&self) -> Vec<PushEvent> {
+        self.0.lock().unwrap().clone()
+    }
+}
+
 /// Pushes as fast as it can, with time for everything.
 pub(crate) fn hasty() -> PushSchedule {
     PushSchedule {
@@ -23,6 +38,7 @@ pub(crate) fn hasty() -> PushSchedule {
         attempt_timeout: PATIENCE,
         push_timeout: PATIENCE,
         first_retry: Duration::from_millis(2),
+        doubt_timeout: PATIENCE,
         shutdown_timeout: PATIENCE,
     }
 }
@@ -78,10 +94,18 @@ impl Run {
     }
 
     /// Ends the recording, then the pusher.
-    pub(crate) async fn stop(mut self) -> (Metrics, PushStatistics) {
+    pub(crate) async fn stop(self) -> (Metrics, PushStatistics) {
+        self.stop_by(|stop| _ = stop.send(())).await
+    }
+
+    /// Ends the recording, then the pusher in another way.
+    pub(crate) async fn stop_by(
+        mut self,
+        stop: impl FnOnce(oneshot::Sender<()>),
+    ) -> (Metrics, PushStatistics) {
         self.is_over.store(true, Ordering::Relaxed);
         self.recorder.take().unwrap().join().unwrap();
-        let _ = self.stop.send(());
+        stop(self.stop);
         let statistics = tokio::time::timeout(2 * PATIENCE, self.pusher).await.expect("the pusher ends");
         (self.metrics.clone(), statistics.unwrap())
     }

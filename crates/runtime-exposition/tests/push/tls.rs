@@ -1,5 +1,6 @@
 //! Receivers that are spoken to by TLS.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -8,6 +9,8 @@ use runtime_exposition::push::{
     FailureReason, OtlpConfig, OtlpConfigBuilder, PushConfigError, PushSchedule, Pusher,
 };
 use tempfile::TempDir;
+use tokio::io::AsyncWriteExt as _;
+use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use tokio_rustls::rustls::server::WebPkiClientVerifier;
@@ -97,8 +100,44 @@ async fn a_receiver_that_nobody_vouches_for_is_sent_nothing() {
         .schedule(PushSchedule { push_timeout: std::time::Duration::from_millis(5), ..hasty() });
     let run = Run::start(config.build().unwrap());
     run.until(|statistics| statistics.failed_attempts(FailureReason::Connect) >= 1).await;
-    assert!(run.monitor.statistics().last_error().unwrap().starts_with("no connection: "));
+    let error = run.monitor.statistics().last_error().unwrap().to_owned();
+    assert!(
+        error.starts_with("no connection: nobody who is trusted vouches for the receiver's certificate"),
+        "{error}"
+    );
+    // What the library calls it stands behind.
+    assert!(error.ends_with("(invalid peer certificate: BadSignature)"), "{error}");
     assert!(receiver.arrived().is_empty());
+}
+
+/// The last failure of pushes to this receiver.
+async fn failure(config: OtlpConfigBuilder) -> String {
+    let run = Run::start(config.schedule(hasty()).build().unwrap());
+    run.until(|statistics| statistics.failed_attempts(FailureReason::Connect) >= 1).await;
+    run.monitor.statistics().last_error().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn what_is_wrong_with_tls_is_said_in_plain_words() {
+    let authority = Authority::new();
+    let receiver = authority.receiver().await;
+    let named = |address: SocketAddr| {
+        let url = format!("https://localhost:{}/v1/metrics", address.port());
+        OtlpConfig::builder().endpoint(url).certificate_authorities(authority.file("ca.pem"))
+    };
+    let another_name = failure(named(receiver.address)).await;
+    assert!(another_name.contains("is for another name than that of the address ("), "{another_name}");
+    let plain = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = plain.local_addr().unwrap();
+    tokio::spawn(async move {
+        loop {
+            let (mut stream, _) = plain.accept().await.unwrap();
+            // What a web server says to the begin of a handshake.
+            let _ = stream.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n").await;
+        }
+    });
+    let no_tls = failure(named(address)).await;
+    assert!(no_tls.contains("does not speak TLS: is its address one with http://?"), "{no_tls}");
 }
 
 #[test]
@@ -121,10 +160,11 @@ fn files_that_cannot_be_used_are_errors_that_name_them() {
         assert!(matches!(error, PushConfigError::Pem { .. }), "{error}");
     }
     let mismatch = pusher(builder().certificate_authorities(&ca).client_certificate(&ca, &key));
-    assert!(matches!(mismatch, PushConfigError::Tls { .. }), "{mismatch}");
+    assert!(matches!(mismatch, PushConfigError::Identity { .. }), "{mismatch}");
     for (given, lacking) in [
-        ("OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE", "the client's key"),
-        ("OTEL_EXPORTER_OTLP_CLIENT_KEY", "the client's certificate"),
+        ("OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE", "OTEL_EXPORTER_OTLP_CLIENT_KEY"),
+        ("OTEL_EXPORTER_OTLP_CLIENT_KEY", "OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE"),
+        ("OTEL_EXPORTER_OTLP_METRICS_CLIENT_KEY", "OTEL_EXPORTER_OTLP_METRICS_CLIENT_CERTIFICATE"),
     ] {
         let lookup = |name: &str| (name == given).then(|| key.to_str().unwrap().to_owned());
         let error = pusher(builder().certificate_authorities(&ca).variables(&lookup).unwrap());

@@ -85,6 +85,7 @@ fn nothing_is_sent_if_the_variables_say_so() {
         ("OTEL_SDK_DISABLED", "TRUE"),
         ("OTEL_METRICS_EXPORTER", "none"),
         ("OTEL_METRICS_EXPORTER", "prometheus, console"),
+        ("OTEL_METRICS_EXPORTER", "None"),
     ] {
         assert!(from(&[variables, (ENDPOINT, "http://h")]).unwrap().is_none(), "{variables:?}");
     }
@@ -93,6 +94,7 @@ fn nothing_is_sent_if_the_variables_say_so() {
         // To the specification everything but "true" is false.
         ("OTEL_SDK_DISABLED", "1"),
         ("OTEL_METRICS_EXPORTER", "prometheus,otlp"),
+        ("OTEL_METRICS_EXPORTER", "OTLP"),
         ("OTEL_METRICS_EXPORTER", "otlp,of-another-program"),
     ] {
         assert!(from(&[variables]).unwrap().is_some(), "{variables:?}");
@@ -118,13 +120,32 @@ fn a_value_that_makes_no_sense_is_an_error_that_names_the_variable_and_the_remed
         ("OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE", "gauge"),
         ("OTEL_METRIC_EXPORT_INTERVAL", "0"),
         ("OTEL_METRIC_EXPORT_TIMEOUT", "1.5"),
-        ("OTEL_RESOURCE_ATTRIBUTES", "s3cret"),
+        ("OTEL_EXPORTER_OTLP_CLIENT_KEY", "-----BEGIN PRIVATE KEY-----\ns3cret"),
+        ("OTEL_EXPORTER_OTLP_METRICS_CERTIFICATE", " -----BEGIN CERTIFICATE-----s3cret"),
         ("OTEL_METRICS_EXPORTER", "otpl"),
     ] {
         let message = from(&[(name, value)]).unwrap_err().to_string();
         assert!(message.contains(name) && message.contains("remedy: "), "{name}={value}: {message}");
         assert!(!message.contains("s3cret"), "{message}");
     }
+}
+
+#[test]
+fn by_grpc_an_address_has_no_path_and_no_query() {
+    for (address, problem) in [
+        ("http://h:4317/v1/metrics", "it has a path, and gRPC has one of its own"),
+        ("h:4317/v1/metrics", "it has a path"),
+        ("http://h:4317?key=s3cret", "it has a query"),
+    ] {
+        let message = from(&[(PROTOCOL, "grpc"), (ENDPOINT, address)]).unwrap_err().to_string();
+        assert!(message.starts_with(ENDPOINT) && message.contains(problem), "{message}");
+        assert!(message.ends_with("remedy: give it a URL such as http://localhost:4317"), "{message}");
+        assert!(!message.contains("s3cret"), "{message}");
+    }
+    assert_eq!(
+        config(&[(PROTOCOL, "grpc"), (ENDPOINT, "http://h:1/")]).endpoint(),
+        format!("http://h:1{GRPC}")
+    );
 }
 
 #[test]

@@ -9,6 +9,7 @@ use http::HeaderMap;
 use super::grouping;
 use super::receiver::GatewayReceiver;
 use crate::Exposition;
+use crate::push::ProcessMetrics;
 use crate::push::client::{Client, Version};
 use crate::push::endpoint::Endpoint;
 use crate::push::error::PushConfigError;
@@ -22,12 +23,13 @@ const EXAMPLE: &str = "http://localhost:9091";
 /// Where a Pushgateway is, and which group is pushed to.
 #[derive(Debug, Clone)]
 pub struct PushgatewayConfig {
-    endpoint: Endpoint,
-    job: String,
-    labels: Vec<(String, String)>,
-    headers: HeaderMap,
+    pub(super) endpoint: Endpoint,
+    pub(super) job: String,
+    pub(super) labels: Vec<(String, String)>,
+    pub(super) headers: HeaderMap,
     tls: TlsFiles,
-    deletes: bool,
+    pub(super) deletes: bool,
+    pub(super) process_metrics: ProcessMetrics,
     schedule: PushSchedule,
 }
 
@@ -42,6 +44,7 @@ impl PushgatewayConfig {
             headers: Vec::new(),
             tls: TlsFiles::default(),
             deletes: false,
+            process_metrics: ProcessMetrics::default(),
             schedule: PushSchedule {
                 interval: Duration::from_secs(15),
                 push_timeout: Duration::from_secs(15),
@@ -68,8 +71,7 @@ impl PushgatewayConfig {
     }
 
     pub(crate) fn receiver(self, exposition: Exposition) -> Box<dyn Receiver> {
-        let Self { endpoint, job, labels, headers, deletes, .. } = self;
-        Box::new(GatewayReceiver::new(exposition, endpoint, job, labels, headers, deletes))
+        Box::new(GatewayReceiver::new(exposition, self))
     }
 }
 
@@ -83,6 +85,7 @@ pub struct PushgatewayConfigBuilder {
     headers: Vec<Named<(String, String)>>,
     tls: TlsFiles,
     deletes: bool,
+    process_metrics: ProcessMetrics,
     schedule: PushSchedule,
 }
 
@@ -98,6 +101,12 @@ impl fmt::Debug for PushgatewayConfigBuilder {
 }
 
 impl PushgatewayConfigBuilder {
+    /// What errors call the gateway's URL: the option or the variable that it came from.
+    pub fn url_from(mut self, origin: &'static str) -> Self {
+        self.endpoint.origin = origin;
+        self
+    }
+
     /// A further label of the group, behind `job` and `instance_id`. Its value may be any text.
     pub fn grouping_label(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.labels.push((name.into(), value.into()));
@@ -129,6 +138,12 @@ impl PushgatewayConfigBuilder {
         self
     }
 
+    /// Whether the page shows what the process takes from its machine; it does unless told otherwise.
+    pub fn process_metrics(mut self, process_metrics: ProcessMetrics) -> Self {
+        self.process_metrics = process_metrics;
+        self
+    }
+
     /// When pushes happen, and how long they may take.
     pub fn schedule(mut self, schedule: PushSchedule) -> Self {
         self.schedule = schedule;
@@ -139,10 +154,19 @@ impl PushgatewayConfigBuilder {
     ///
     /// # Errors
     ///
-    /// [`PushConfigError`] when the address, the job, a label or a header cannot be used.
+    /// [`PushConfigError`] when the address, the job, a label or a header cannot be used, or a PEM text is given where a file is to be named.
     pub fn build(self) -> Result<PushgatewayConfig, PushConfigError> {
-        let Self { endpoint, job, labels, tls, deletes, schedule, .. } = self;
-        let endpoint = Endpoint::parse(&endpoint, EXAMPLE)?;
+        let Self { endpoint: address, job, labels, tls, deletes, process_metrics, schedule, .. } = self;
+        let endpoint = Endpoint::parse(&address, EXAMPLE)?;
+        let wrong =
+            |problem| Err(PushConfigError::Endpoint { origin: address.origin, problem, example: EXAMPLE });
+        if is_of_group(endpoint.path()) {
+            return wrong("it has the path of a group, /metrics/job/..., which is put behind it here");
+        }
+        if endpoint.has_query() {
+            return wrong("it has a query, which a Pushgateway has no use for");
+        }
+        tls.check()?;
         if job.is_empty() {
             let problem = "a group without a job is refused by the gateway";
             return Err(PushConfigError::Grouping { name: grouping::JOB.to_owned(), problem });
@@ -152,6 +176,12 @@ impl PushgatewayConfigBuilder {
         }
         let headers = header::all(&self.headers)?;
         let schedule = schedule.usable();
-        Ok(PushgatewayConfig { endpoint, job, labels, headers, tls, deletes, schedule })
+        Ok(PushgatewayConfig { endpoint, job, labels, headers, tls, deletes, process_metrics, schedule })
     }
+}
+
+/// Whether a path is that of a group, or of all groups, of a gateway.
+fn is_of_group(path: &str) -> bool {
+    let path = path.trim_end_matches('/');
+    path.ends_with("/metrics") || path.contains("/metrics/job/") || path.contains("/metrics/job@base64/")
 }

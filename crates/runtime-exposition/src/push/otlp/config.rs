@@ -10,6 +10,7 @@ use super::protocol::{OtlpCompression, OtlpProtocol};
 use super::receiver::OtlpReceiver;
 use super::variables;
 use crate::Exposition;
+use crate::push::ProcessMetrics;
 use crate::push::client::{Client, Version};
 use crate::push::endpoint::Endpoint;
 use crate::push::error::PushConfigError;
@@ -35,7 +36,7 @@ pub struct OtlpConfig {
     temporality: Temporality,
     headers: HeaderMap,
     tls: TlsFiles,
-    resource: Vec<(String, String)>,
+    process_metrics: ProcessMetrics,
     schedule: PushSchedule,
 }
 
@@ -70,7 +71,7 @@ impl OtlpConfig {
         Self::builder().variables(lookup)?.build().map(Some)
     }
 
-    /// Where metrics are sent to.
+    /// Where metrics are sent to. It may hold a secret in its query; [`Pusher::address`](crate::push::Pusher::address) does not.
     #[must_use]
     pub fn endpoint(&self) -> String {
         self.uri.to_string()
@@ -101,11 +102,10 @@ impl OtlpConfig {
     }
 
     pub(crate) fn receiver(self, exposition: Exposition) -> Box<dyn Receiver> {
-        let Self { uri, protocol, compression, temporality, headers, resource, schedule, .. } = self;
-        let exposition = resource.into_iter().fold(exposition, Exposition::with_resource_attribute);
+        let Self { uri, protocol, compression, temporality, headers, process_metrics, schedule, .. } = self;
         let limit = schedule.attempt_timeout;
         let form = super::request::Form { uri, protocol, compression, headers, limit };
-        Box::new(OtlpReceiver::new(exposition, form, temporality))
+        Box::new(OtlpReceiver::new(exposition, form, process_metrics, temporality))
     }
 }
 
@@ -120,7 +120,7 @@ pub struct OtlpConfigBuilder {
     pub(super) headers: Vec<Named<(String, String)>>,
     pub(super) tls: TlsFiles,
     pub(super) insecure: bool,
-    pub(super) resource: Vec<(String, String)>,
+    pub(super) process_metrics: ProcessMetrics,
     pub(super) schedule: PushSchedule,
 }
 
@@ -146,7 +146,7 @@ pub(super) enum Scope {
 }
 
 impl OtlpConfigBuilder {
-    /// The URL that metrics are sent to, used as it is; by gRPC, the URL of the server, or `host:port`.
+    /// The URL that metrics are sent to, used as it is, its query included; by gRPC, the URL of the server without path and query, or `host:port`.
     pub fn endpoint(mut self, url: impl Into<String>) -> Self {
         self.endpoint = Some((Named { origin: "endpoint", value: url.into() }, Scope::Metrics));
         self
@@ -188,10 +188,9 @@ impl OtlpConfigBuilder {
         self
     }
 
-    /// An attribute of the resource, in place of one of that name that the exposition has; an empty value replaces nothing. `service.instance.id`, `process.pid` and `process.creation.time`
-    /// stay what they are: see [`resource_attribute`](crate::ExpositionBuilder::resource_attribute).
-    pub fn resource_attribute(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        self.resource.push((name.into(), value.into()));
+    /// Whether pushes show what the process takes from its machine; they do unless told otherwise.
+    pub fn process_metrics(mut self, process_metrics: ProcessMetrics) -> Self {
+        self.process_metrics = process_metrics;
         self
     }
 
@@ -215,16 +214,27 @@ impl OtlpConfigBuilder {
     ///
     /// # Errors
     ///
-    /// [`PushConfigError`] when the address or a header cannot be used.
+    /// [`PushConfigError`] when the address or a header cannot be used, or a PEM text is given where a file is to be named.
     pub fn build(self) -> Result<OtlpConfig, PushConfigError> {
-        let Self { protocol, compression, temporality, tls, resource, schedule, .. } = self;
+        let Self { protocol, compression, temporality, tls, process_metrics, schedule, .. } = self;
+        tls.check()?;
         let (endpoint, uri) = match protocol {
             OtlpProtocol::Grpc => grpc_endpoint(self.endpoint, self.insecure)?,
             _ => http_endpoint(self.endpoint)?,
         };
         let headers = header::all(&self.headers)?;
         let schedule = schedule.usable();
-        Ok(OtlpConfig { endpoint, uri, protocol, compression, temporality, headers, tls, resource, schedule })
+        Ok(OtlpConfig {
+            endpoint,
+            uri,
+            protocol,
+            compression,
+            temporality,
+            headers,
+            tls,
+            process_metrics,
+            schedule,
+        })
     }
 }
 
@@ -248,6 +258,14 @@ fn grpc_endpoint(
         address.value = format!("{scheme}://{}", address.value);
     }
     let endpoint = Endpoint::parse(&address, GRPC_DEFAULT)?;
+    let wrong =
+        |problem| Err(PushConfigError::Endpoint { origin: address.origin, problem, example: GRPC_DEFAULT });
+    if endpoint.path() != "/" {
+        return wrong("it has a path, and gRPC has one of its own: is it meant for http/protobuf?");
+    }
+    if endpoint.has_query() {
+        return wrong("it has a query, which gRPC has no place for: send a header instead");
+    }
     let uri = endpoint.below(GRPC_PATH);
     Ok((endpoint, uri))
 }

@@ -33,7 +33,10 @@ pub(super) fn grpc(answer: &Answer) -> Outcome {
                 reason: FailureReason::Connection,
                 taken: Taken::Unknown,
                 again: Again::Later,
-                text: "the answer ends without a gRPC status".to_owned(),
+                text: match answer.body {
+                    Some(_) => "the answer ends without a gRPC status".to_owned(),
+                    None => "the answer is longer than is read, and its status comes last".to_owned(),
+                },
             }
         } else {
             // "HTTP to gRPC Status Code Mapping": what may be sent again is the same.

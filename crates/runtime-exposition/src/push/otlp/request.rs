@@ -40,7 +40,7 @@ impl Form {
     }
 
     /// What is sent of an encoded message: with its frame, for gRPC. Compressed at the fastest level, as pages are.
-    pub(super) fn parcel(&self, message: &[u8]) -> Result<Parcel, String> {
+    pub(super) fn body(&self, message: &[u8]) -> Result<Bytes, String> {
         let is_framed = self.protocol == OtlpProtocol::Grpc;
         let space = if is_framed { frame::HEAD } else { 0 };
         let mut body = Vec::with_capacity(space + message.len());
@@ -59,12 +59,12 @@ impl Form {
             body[..space].copy_from_slice(&head);
         }
         body.shrink_to_fit();
-        Ok(Parcel(body.into()))
+        Ok(body.into())
     }
 
     /// The request for a parcel.
     pub(super) fn request(&self, parcel: &Parcel) -> Request<Full<Bytes>> {
-        let mut request = Request::post(&self.uri).body(Full::new(parcel.0.clone())).unwrap_or_default();
+        let mut request = Request::post(&self.uri).body(Full::new(parcel.body.clone())).unwrap_or_default();
         let headers = request.headers_mut();
         for (name, value) in &self.headers {
             headers.append(name, value.clone());

@@ -7,8 +7,8 @@
 use super::config::{OtlpConfigBuilder, Scope};
 use super::protocol::Temporality;
 use super::protocol::{OtlpCompression, OtlpProtocol};
+use crate::pairs;
 use crate::push::error::PushConfigError;
-use crate::push::pairs;
 use crate::push::tls::Named;
 use crate::push::variables::Variables;
 
@@ -31,11 +31,14 @@ pub(super) fn are_off(lookup: &dyn Fn(&str) -> Option<String>) -> Result<bool, P
     }
     let Some(Named { origin, value }) = variables.text([EXPORTER]) else { return Ok(false) };
     let exporters = || value.split(',').map(str::trim).filter(|exporter| !exporter.is_empty());
-    if exporters().any(|exporter| exporter == "otlp") {
+    if exporters().any(|exporter| exporter.eq_ignore_ascii_case("otlp")) {
         return Ok(false);
     }
     // Others may mean something to other programs with the same variables; alone, one that is unknown is most likely this one misspelt.
-    match exporters().find(|exporter| !["console", "none", "prometheus"].contains(exporter)) {
+    let is_known = |exporter: &&str| {
+        ["console", "none", "prometheus"].iter().any(|known| known.eq_ignore_ascii_case(exporter))
+    };
+    match exporters().find(|exporter| !is_known(exporter)) {
         Some(other) => {
             let expected = "otlp, none, prometheus, console, or several with commas between them";
             Err(PushConfigError::Word { origin, value: other.to_owned(), expected })
@@ -91,12 +94,6 @@ pub(super) fn apply(
     set(&mut schedule.attempt_timeout, variables.limit(both!("TIMEOUT"))?);
     set(&mut schedule.interval, variables.milliseconds(["OTEL_METRIC_EXPORT_INTERVAL"], 1)?);
     set(&mut schedule.push_timeout, variables.limit(["OTEL_METRIC_EXPORT_TIMEOUT"])?);
-    if let Some(Named { origin, value }) = variables.text(["OTEL_RESOURCE_ATTRIBUTES"]) {
-        builder.resource.extend(pairs::parse(origin, &value)?);
-    }
-    if let Some(Named { value, .. }) = variables.text(["OTEL_SERVICE_NAME"]) {
-        builder.resource.push(("service.name".to_owned(), value));
-    }
     Ok(())
 }
 

@@ -145,11 +145,22 @@ fn attributes_from_outside_give_way_to_options_and_never_say_whose_counts_these_
         ])
     );
     let snapshot = some_of_everything();
-    let request = cumulative(&builder.build().unwrap(), &snapshot);
+    let exposition = builder.build().unwrap();
+    let request = cumulative(&exposition, &snapshot);
     let process = snapshot.process();
     assert_eq!(request.resource["process.pid"], Value::IntValue(process.process_id().into()));
     let instance = Value::StringValue(process.instance_id().to_string());
     assert_eq!(request.resource["service.instance.id"], instance);
+    // The page names the same.
+    let mut page = String::new();
+    exposition.prometheus_text(&snapshot, &mut page);
+    let target = format!(
+        "target_info{{service_name=\"exp\",service_namespace=\"shop\",service_instance_id=\"{}\",host_name=\"node-7\",\
+         process_pid=\"{}\",deployment_environment_name=\"test\"}} 1\n",
+        process.instance_id(),
+        process.process_id()
+    );
+    assert!(page.contains(&target), "{target}{page}");
 }
 
 #[test]

@@ -5,13 +5,13 @@
 
 use percent_encoding::percent_decode_str;
 
-use super::error::PushConfigError;
+use crate::error::PairsError;
 
 /// Reads a list. White space around names and values is none of theirs; an entry that is empty counts for nothing.
-pub(crate) fn parse(origin: &'static str, list: &str) -> Result<Vec<(String, String)>, PushConfigError> {
+pub(crate) fn parse(origin: &'static str, list: &str) -> Result<Vec<(String, String)>, PairsError> {
     let mut pairs = Vec::new();
     for (entry, text) in (1..).zip(list.split(',')).filter(|(_, text)| !text.trim().is_empty()) {
-        let wrong = |problem| PushConfigError::Pairs { origin, entry, problem };
+        let wrong = |problem| PairsError { origin, entry, problem };
         let (name, value) = text.split_once('=').ok_or_else(|| wrong("no `=`"))?;
         let decoded = |text: &str| {
             let decoded = percent_decode_str(text.trim()).decode_utf8();
