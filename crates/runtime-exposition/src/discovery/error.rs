@@ -8,35 +8,37 @@ use thiserror::Error;
 /// Why a text is not a [`Target`](super::Target).
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error(
-    "{text:?} is not a host and a port; write it like worker-7.example.com:8080, 192.0.2.1:8080 or [2001:db8::1]:8080"
+    "{text:?} is not a host and a port; remedy: write it like worker-7.example.com:8080, 192.0.2.1:8080 or [2001:db8::1]:8080"
 )]
 pub struct TargetError {
     /// The rejected text.
     pub text: String,
 }
 
-/// Why [`Announcement::register`](super::Announcement::register) wrote no file.
+/// Why [`Announcement::register`](super::Announcement::register) or [`Registration::renew`](super::Registration::renew) wrote no file.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum RegisterError {
     /// The service's name cannot be part of a file's name.
     #[error(
-        "the service name {service:?} cannot name a file: use 1 to 64 ASCII letters, digits, `_`, `-` and `.`, and begin \
-         with a letter or a digit"
+        "the service name {service:?} cannot name a file; remedy: use 1 to 64 ASCII letters, digits, `_`, `-` and `.`, and \
+         begin with a letter or a digit"
     )]
     Service {
         /// The rejected name.
         service: String,
     },
     /// A label has a name that servers do not accept.
-    #[error("{name:?} is no label name: use ASCII letters, digits and underscores, and begin with no digit")]
+    #[error(
+        "{name:?} is no label name; remedy: use ASCII letters, digits and underscores, and begin with no digit"
+    )]
     LabelName {
         /// The rejected name.
         name: String,
     },
     /// A label has a name that scrapers use themselves.
     #[error(
-        "the label {name} would be overwritten by scrapers: choose a name other than endpoint, instance, job, service and type"
+        "the label {name} would be overwritten by scrapers; remedy: choose a name other than endpoint, instance, job, service and type"
     )]
     ReservedLabel {
         /// The rejected name.
@@ -69,8 +71,8 @@ pub enum RegisterError {
 /// Why [`Registration::withdraw`](super::Registration::withdraw) left the file.
 #[derive(Debug, Error)]
 #[error(
-    "cannot remove {} ({source}); remedy: let this process's user write to the folder. The next process of the service that \
-     registers there removes the file, too",
+    "cannot remove {} ({source}); remedy: let this process's user write to the folder (the next process of the service that \
+     registers there removes the file, too)",
     path.display()
 )]
 pub struct WithdrawError {
