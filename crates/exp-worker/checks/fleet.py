@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """What operators are told holds for a fleet: real servers find the workers, and answer with what was counted.
 
-Four release workers on free ports announce themselves in a folder. A real Prometheus server, configured by docs/operations, finds and scrapes
-them while ApacheBench loads them. One worker is killed, another is started again on its old port, a new one takes the dead one's
-place. Sums, joins and rates by PromQL must agree, to the unit, with what was sent; every shipped rule, every query of the dashboard
+Four release workers on free ports announce themselves in a folder, and push to a receiver. A real Prometheus server, configured by
+docs/operations, finds and scrapes them while ApacheBench loads them. One worker is killed, another is started again on its old port, a new
+one takes the dead one's place. Sums, joins and rates by PromQL must agree, to the unit, with what was sent; every shipped rule, every query of the dashboard
 and every query of docs/operations.md is evaluated. Then VictoriaMetrics scrapes the same workers, and must answer with what their own pages say.
 Needs cargo, prometheus, victoria-metrics and ab.
 """
@@ -25,6 +25,7 @@ from dashboard import Dashboard  # noqa: E402
 from deadline import bounded, poll  # noqa: E402
 from exposition import samples  # noqa: E402
 from prometheus import ADDED_LABELS, JOB, prometheus, victoria_metrics  # noqa: E402
+from receiver import receiving  # noqa: E402
 import worker as exp  # noqa: E402
 
 BUILD_SECONDS = 1_200
@@ -84,9 +85,10 @@ class Life:
 class Fleet:
     """The lives of all workers, those that ended included, and the folder in which they are announced."""
 
-    def __init__(self, binary, folder, stack):
+    def __init__(self, binary, folder, receiver, stack):
         self._binary = binary
         self._folder = folder
+        self._pushes = {"OTEL_EXPORTER_OTLP_ENDPOINT": receiver, "OTEL_METRIC_EXPORT_INTERVAL": "1000"}
         self._stack = stack
         self.live = []
         self.ended = []
@@ -94,7 +96,8 @@ class Fleet:
     def start(self, port=0):
         """Starts one more worker."""
         arguments = ["--discovery-dir", str(self._folder), "--environment", "fleet"]
-        self.live.append(Life(self._stack.enter_context(exp.running(self._binary, *arguments, port=port))))
+        worker = exp.running(self._binary, *arguments, port=port, variables=self._pushes)
+        self.live.append(Life(self._stack.enter_context(worker)))
         return self.live[-1]
 
     def end(self, life):
@@ -220,6 +223,18 @@ def check_identity(checks, server, fleet):
     checks.equal("rate of requests is above 0", (server.number("sum(rate(exp_http_requests_total[1m]))") or 0) > 0, True)
 
 
+def check_pushes(checks, server, fleet, taken):
+    """The receiver got something of every worker, and their pages say so."""
+    def arrived():
+        return server.by('exp_pushes_total{outcome="acknowledged"} > 0', "instance").keys()
+
+    expected = {life.address for life in fleet.live}
+    poll(lambda: arrived() == expected, SCRAPED_SECONDS)
+    checks.equal("workers whose pushes arrive", sorted(arrived()), sorted(expected))
+    checks.equal("pushes that were given up", server.number('sum(exp_pushes_total{outcome="failed"})'), 0)
+    checks.equal("paths that were pushed to", sorted(taken), ["/v1/metrics"])
+
+
 def check_rules(checks, server):
     """Every rule is evaluated, and every recording rule has something to say."""
     def unevaluated():
@@ -295,7 +310,8 @@ def main():
                  [text for text in configurations if text not in shipped], [])
     with bounded(SECONDS), tempfile.TemporaryDirectory(prefix="exp-fleet-") as folder, contextlib.ExitStack() as stack:
         folder = pathlib.Path(folder)
-        fleet = Fleet(binary, folder, stack)
+        receiver, taken = stack.enter_context(receiving())
+        fleet = Fleet(binary, folder, receiver, stack)
         for _ in SHARES:
             fleet.start()
         checks.equal("announced addresses", fleet.announced(), sorted(life.address for life in fleet.live))
@@ -314,6 +330,7 @@ def main():
             await_requests(checks, server, fleet.live)
             check_sums(checks, server, fleet, restarted)
             check_identity(checks, server, fleet)
+            check_pushes(checks, server, fleet, taken)
             rules = check_rules(checks, server)
             check_dashboard(checks, server, dashboard)
             check_queries(checks, server, "operations.md", queries)

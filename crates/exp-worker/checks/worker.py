@@ -99,9 +99,9 @@ class _Lines(threading.Thread):
 
 
 @contextlib.contextmanager
-def running(binary, *arguments, port=0):
-    """A worker with its built-in sample, on a free port unless told; stopped at the end, come what may."""
-    environment = {"PATH": "/usr/bin:/bin", "EXP_LOG": "warn"}
+def running(binary, *arguments, port=0, variables=None):
+    """A worker with its built-in sample, on a free port unless told, and these environment variables; stopped at the end, come what may."""
+    environment = {"PATH": "/usr/bin:/bin", "EXP_LOG": "warn", **(variables or {})}
     with tempfile.TemporaryFile("w+") as log:
         process = subprocess.Popen(
             [binary, "--listen", f"127.0.0.1:{port}", *arguments],

@@ -12,8 +12,10 @@ use crate::overflow::OverflowNotice;
 use crate::store::{InForce, Store};
 use crate::token::SharedToken;
 
-/// What the worker is called, where it says who it is.
-pub(crate) const SERVICE: &str = "exp-worker";
+/// What the worker is called, if the environment calls it nothing else.
+const SERVICE: &str = "exp-worker";
+/// OpenTelemetry's name for the environment. Source: semantic conventions, "Deployment".
+const ENVIRONMENT_ATTRIBUTE: &str = "deployment.environment.name";
 
 /// Whether the worker stands behind a front door that sets the principal header itself, and strips the
 /// caller's.
@@ -140,8 +142,13 @@ impl App {
     }
 }
 
+/// What the worker is called, where it says who it is.
+pub(crate) fn service_name(exposition: &Exposition) -> &str {
+    exposition.service_name().unwrap_or(SERVICE)
+}
+
 impl AppBuilder {
-    /// The name of the environment, shown by the health document.
+    /// The name of the environment, shown by both health documents, and to whom pushes go as `deployment.environment.name`.
     pub fn environment(mut self, name: impl Into<String>) -> Self {
         self.environment = name.into();
         self
@@ -181,6 +188,7 @@ impl AppBuilder {
             .namespace("exp")
             .service_name(SERVICE)
             .service_version(env!("CARGO_PKG_VERSION"))
+            .resource_attribute(ENVIRONMENT_ATTRIBUTE, self.environment.as_str())
             .caller_labels(self.caller_labels)
             .resource_variables(self.resource)
             .build()?;

@@ -8,28 +8,70 @@ use clap::{CommandFactory as _, FromArgMatches as _, Parser, ValueEnum};
 use runtime_exposition::CallerLabels;
 use runtime_exposition::discovery::Target;
 
+use crate::variable::is_set_but_blank;
+
 const TOKEN_FILE_VARIABLE: &str = "EXP_LOCAL_TOKEN_FILE";
 
+/// Of 80 columns at most: where the terminal is as wide, it is shown as it stands here.
 const AFTER_HELP: &str = "\
 Environment:
-  EXP_LOCAL_TOKEN         the shared token itself; it has no argument, because arguments are seen by everybody
-  EXP_LOG                 log lines for standard error, such as info or exp_worker=debug (else RUST_LOG, else info)
-  OTEL_EXPORTER_OTLP_*, OTEL_METRIC_EXPORT_*, OTEL_SERVICE_NAME, OTEL_RESOURCE_ATTRIBUTES, OTEL_SDK_DISABLED, OTEL_METRICS_EXPORTER
-                          how to push by OTLP, as OpenTelemetry specifies them; nothing is sent without --otlp
-                          or OTEL_EXPORTER_OTLP_ENDPOINT or OTEL_EXPORTER_OTLP_METRICS_ENDPOINT
-  RUNTIME_METRICS_FENCES  portable or asymmetric: how records are ordered against snapshots (else the kernel decides)
-  A variable that is set but empty counts as not set, except EXP_LOCAL_TOKEN and EXP_LOCAL_TOKEN_FILE:
-  an empty token is an error, so that a mistake never leaves the worker open.
+  EXP_LOCAL_TOKEN
+      the shared token itself; there is no option for it, because arguments are
+      seen by everybody
+  EXP_LOG
+      log lines for standard error, such as info or exp_worker=debug
+      (else RUST_LOG, else info)
+  RUNTIME_METRICS_FENCES
+      portable or asymmetric: how records are ordered against snapshots
+      (else the kernel decides)
+  A variable that is set but blank counts as not set, except EXP_LOCAL_TOKEN and
+  EXP_LOCAL_TOKEN_FILE: an empty token is an error, so that a mistake never
+  leaves the worker open.
+
+Environment of pushes by OTLP, as OpenTelemetry specifies it:
+  OTEL_EXPORTER_OTLP_ENDPOINT [default: http://localhost:4318, grpc: ...:4317]
+      where to push to; if it is set there are pushes without --otlp, too
+  OTEL_EXPORTER_OTLP_PROTOCOL [default: http/protobuf]
+      http/protobuf, http/json or grpc
+  OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE [default: cumulative]
+      cumulative, delta or lowmemory (which is delta here)
+  OTEL_EXPORTER_OTLP_TIMEOUT [default: 10000 ms]
+      for one attempt; 0 is no limit
+  OTEL_METRIC_EXPORT_INTERVAL [default: 60000 ms]
+  OTEL_METRIC_EXPORT_TIMEOUT [default: 30000 ms]
+      for one push with all its attempts; 0 is no limit
+  OTEL_EXPORTER_OTLP_COMPRESSION [default: none]
+      none or gzip
+  OTEL_EXPORTER_OTLP_HEADERS
+      name=value,name=value with values percent-encoded: keys, for example
+  OTEL_EXPORTER_OTLP_CERTIFICATE [default: whom this machine trusts]
+  OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE, OTEL_EXPORTER_OTLP_CLIENT_KEY
+      PEM files for TLS
+  OTEL_EXPORTER_OTLP_INSECURE [default: false]
+      whether grpc to an address without http:// or https:// is not encrypted
+  OTEL_SERVICE_NAME [default: exp-worker], OTEL_RESOURCE_ATTRIBUTES
+      who is said to push
+  OTEL_SDK_DISABLED, OTEL_METRICS_EXPORTER
+      true, or a list without otlp: no pushes by OTLP, whatever else is set
+  Those that begin with OTEL_EXPORTER_OTLP_ may begin with
+  OTEL_EXPORTER_OTLP_METRICS_ as well, which goes before.
 
 Signals:
-  SIGHUP           read the configuration file again; on an error the old configuration stays in force
-  SIGTERM, SIGINT  stop: finish the answers in flight, print what was counted; a second one stops at once
+  SIGHUP
+      read the configuration file again; on an error the old configuration stays
+      in force
+  SIGTERM, SIGINT
+      stop: answers in flight have 10 s, then the last push has 5 s; then print
+      what was counted; a second one stops at once
 
-Exit codes: 0 stopped by a signal (or only printed something), 1 could not serve, 2 wrong usage or configuration.";
+Exit codes:
+  0 stopped by a signal (or only printed something)
+  1 could not serve
+  2 wrong usage or configuration";
 
 /// Serves configuration documents over HTTP, and counts exactly what it served.
 #[derive(Debug, Clone, PartialEq, Eq, Parser)]
-#[command(name = "exp-worker", version, about, after_help = AFTER_HELP)]
+#[command(name = "exp-worker", version, about, after_help = AFTER_HELP, max_term_width = 100)]
 pub struct Cli {
     /// Configuration file (JSON); without one a compiled-in sample is served
     #[arg(long, value_name = "FILE", env = "EXP_CONFIG", hide_env_values = true)]
@@ -50,7 +92,7 @@ pub struct Cli {
     #[arg(long, value_name = "FILE", env = TOKEN_FILE_VARIABLE, hide_env_values = true)]
     pub local_token_file: Option<PathBuf>,
 
-    /// Name of the environment, shown by the health document
+    /// Name of the environment, shown by the health document, to servers that find this worker, and to receivers of OTLP
     #[arg(
         long,
         value_name = "NAME",
@@ -72,12 +114,12 @@ pub struct Cli {
     )]
     pub caller_labels: Callers,
 
-    /// Folder of a Prometheus server's file-based service discovery, in which this worker has a file while it serves
+    /// Folder of a Prometheus server's file-based service discovery; this worker has a file there while it serves
     #[arg(long, value_name = "DIR", env = "EXP_DISCOVERY_DIR", hide_env_values = true)]
     pub discovery_dir: Option<PathBuf>,
 
-    /// Where that server scrapes this worker, as HOST:PORT; the address listened on unless told, or the host's name where
-    /// that is every address (0.0.0.0)
+    /// Where that server scrapes this worker, as HOST:PORT [default: the address listened on, or the host's name where that
+    /// is every address, such as 0.0.0.0]
     #[arg(
         long,
         value_name = "TARGET",
@@ -87,11 +129,11 @@ pub struct Cli {
     )]
     pub discovery_target: Option<Target>,
 
-    /// Push to an OpenTelemetry receiver, as the OTEL_ variables say; a variable that says where to does it, too
+    /// Push to an OpenTelemetry receiver, as the variables below say
     #[arg(long)]
     pub otlp: bool,
 
-    /// Push to the Prometheus Pushgateway at this address, such as http://localhost:9091
+    /// Push every 15 s to the Prometheus Pushgateway at this address, such as http://localhost:9091
     #[arg(long, value_name = "URL", env = "EXP_PUSHGATEWAY", hide_env_values = true)]
     pub pushgateway: Option<String>,
 
@@ -123,23 +165,22 @@ impl From<Callers> for CallerLabels {
 }
 
 impl Cli {
-    /// The command line of this process, variables that are set but empty counted as not set. Where there is
+    /// The command line of this process, variables that are set but blank counted as not set. Where there is
     /// nothing to run (help, version, wrong usage), says so and ends the process.
     pub fn of_this_process() -> Self {
-        let mut command = Self::command().mut_args(without_empty_variable);
+        let mut command = Self::command().mut_args(without_blank_variable);
         let mut matches = command.get_matches_mut();
         Self::from_arg_matches_mut(&mut matches).unwrap_or_else(|error| error.format(&mut command).exit())
     }
 }
 
-/// The argument without its variable, when that is set but empty and may be.
-fn without_empty_variable(arg: clap::Arg) -> clap::Arg {
-    let empty = arg
+/// The argument without its variable, when that is set but blank and may be.
+fn without_blank_variable(arg: clap::Arg) -> clap::Arg {
+    let blank = arg
         .get_env()
-        .filter(|name| *name != TOKEN_FILE_VARIABLE)
-        .filter(|name| std::env::var_os(name).is_some_and(|text| text.is_empty()))
+        .filter(|name| *name != TOKEN_FILE_VARIABLE && is_set_but_blank(name))
         .map(|name| name.to_string_lossy().into_owned());
-    match empty {
+    match blank {
         // The help goes on naming the variable.
         Some(name) => {
             let help = format!("{} [env: {name}]", arg.get_help().cloned().unwrap_or_default());
@@ -153,13 +194,14 @@ fn yes_or_no(text: &str) -> Result<bool, String> {
     match text.to_ascii_lowercase().as_str() {
         "true" | "yes" | "on" | "1" | "t" | "y" => Ok(true),
         "false" | "no" | "off" | "0" | "f" | "n" => Ok(false),
-        _ => Err("set EXP_TRUST_FRONT_DOOR to true, yes, on or 1, or else to false, no, off or 0".to_owned()),
+        _ => Err("neither yes nor no; remedy: set EXP_TRUST_FRONT_DOOR to true, yes, on or 1, or else to false, no, off or 0"
+            .to_owned()),
     }
 }
 
 fn listen_address(text: &str) -> Result<SocketAddr, String> {
     text.parse().map_err(|_| {
-        "not an IP address and a port; write it like 127.0.0.1:8080, 0.0.0.0:8080 or [::1]:8080 \
+        "not an IP address and a port; remedy: write it like 127.0.0.1:8080, 0.0.0.0:8080 or [::1]:8080 \
          (host names are not looked up)"
             .to_owned()
     })

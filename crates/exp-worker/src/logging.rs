@@ -5,6 +5,8 @@ use std::io::IsTerminal as _;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::LevelFilter;
 
+use crate::variable::variable;
+
 /// The worker's own filter variable; `RUST_LOG` is asked next.
 const LOG_VARIABLE: &str = "EXP_LOG";
 
@@ -17,7 +19,7 @@ const DEFAULT_FILTER: &str = "info";
 /// A filter that cannot be used is reported in the log, which then runs at `info`.
 pub(crate) fn install() {
     let asked = [LOG_VARIABLE, "RUST_LOG"].into_iter().find_map(|name| {
-        let text = std::env::var_os(name).filter(|text| !text.is_empty())?;
+        let text = variable(name)?;
         Some((name, text.to_string_lossy().into_owned()))
     });
     let told = asked.as_ref().map(|(name, text)| (*name, filter(text)));

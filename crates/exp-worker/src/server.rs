@@ -1,6 +1,7 @@
 //! Connections: accepting them, capping them, ending them.
 
 mod connection;
+mod rare_warning;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -17,13 +18,12 @@ use crate::router::router;
 use crate::stop::{Phase, Stop};
 
 pub use connection::serve_connection;
+use rare_warning::RareWarning;
 
 /// Connections that may wait to be accepted; the operating system may allow fewer (`net.core.somaxconn`).
 const LISTEN_BACKLOG: u32 = 1_024;
 /// How long accepting rests after an error such as too many open files, which no retry at once would mend.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
-/// How often it is said that every place is taken.
-const WARNING_PAUSE: Duration = Duration::from_secs(60);
 /// How long connections that were told to end get to notice.
 const CUT_TIME: Duration = Duration::from_secs(1);
 
@@ -87,12 +87,14 @@ impl Server {
         let Self { listener, router, limits, .. } = self;
         let limits = Arc::new(limits);
         let places = Places::new(limits.max_connections);
-        let mut warned = None;
+        let (mut full, mut failing) = (RareWarning::default(), RareWarning::default());
 
         loop {
-            if places.are_taken() && warned.is_none_or(|at: Instant| at.elapsed() >= WARNING_PAUSE) {
-                tracing::warn!(connections = places.count, "every place is taken; further connections wait");
-                warned = Some(Instant::now());
+            if places.are_taken() && full.due(Instant::now()).is_some() {
+                tracing::warn!(
+                    connections = places.count,
+                    "every place is taken, further connections wait; remedy: find out who keeps so many, or run more workers"
+                );
             }
             let accepted = tokio::select! {
                 biased;
@@ -112,7 +114,14 @@ impl Server {
                     });
                 }
                 Err(error) => {
-                    tracing::warn!(%error, "a connection could not be accepted");
+                    if let Some(times) = failing.due(Instant::now()) {
+                        tracing::warn!(
+                            %error,
+                            times,
+                            "connections could not be accepted; it is tried again; remedy: if there are too many open files, raise their \
+                             limit (ulimit -n)"
+                        );
+                    }
                     tokio::select! {
                         () = stop.reached(Phase::Draining) => break,
                         () = sleep(ACCEPT_PAUSE) => {}

@@ -1,10 +1,13 @@
 //! What the signals of the operating system do.
 
+use std::time::Duration;
+
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::app::App;
 use crate::configuration::Source;
 use crate::reload::reload;
+use crate::seconds::Seconds;
 use crate::stop::{Phase, Stop};
 
 /// The signals that the worker listens to, from the moment this is made: none of them kills it any more.
@@ -34,8 +37,9 @@ impl Signals {
     }
 
     /// Obeys signals for the rest of the process: SIGTERM and SIGINT stop, a second one at once; SIGHUP
-    /// reloads, one reload at a time (several signals during one reload make one more).
-    pub(crate) async fn obey(self, app: App, source: Source, stop: Stop) {
+    /// reloads, one reload at a time (several signals during one reload make one more). `drain_timeout` is what answers in flight are told to
+    /// have.
+    pub(crate) async fn obey(self, app: App, source: Source, stop: Stop, drain_timeout: Duration) {
         let Self { mut terminate, mut interrupt, mut hang_up } = self;
         let reloads = async {
             while hang_up.recv().await.is_some() {
@@ -50,10 +54,11 @@ impl Signals {
                 }
                 if stop.drain() == Phase::Serving {
                     tracing::info!(
-                        "stopping: finishing the answers in flight; a second signal stops at once"
+                        "stopping: no new connection; answers in flight have up to {}; a second signal stops at once",
+                        Seconds(drain_timeout)
                     );
-                } else {
-                    stop.cut();
+                } else if stop.cut() == Phase::Draining {
+                    tracing::info!("a second signal: stopping at once");
                 }
             }
         };

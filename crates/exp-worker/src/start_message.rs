@@ -5,10 +5,18 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use crate::app::App;
 use crate::configuration::Source;
+use crate::discovery::Announced;
+use crate::push::Pushes;
 use crate::summary::counted;
 
-/// The start message, several lines, each with its line end.
-pub(crate) fn start_message(app: &App, source: &Source, address: SocketAddr) -> String {
+/// The start message, several lines, each with its line end. The last one names an address to try.
+pub(crate) fn start_message(
+    app: &App,
+    source: &Source,
+    address: SocketAddr,
+    announced: Option<&Announced>,
+    pushes: &Pushes,
+) -> String {
     let base = format!("http://{}", reachable(address));
     let in_force = app.in_force();
     let configuration = in_force.configuration();
@@ -29,12 +37,18 @@ pub(crate) fn start_message(app: &App, source: &Source, address: SocketAddr) -> 
             counted(configuration.key_count() as u64, "key")
         ),
     );
-    line("health", format_args!("{base}/api/health"));
-    line("metrics", format_args!("{base}/metrics"));
-    line("example", format_args!("{example}"));
     if app.local_token().is_some() {
         line("shared token", format_args!("asked for below {base}/api/v1/, in the header X-Exp-Local-Token"));
     }
+    if let Some(announced) = announced {
+        line("announced", format_args!("{announced}"));
+    }
+    for receiver in pushes.receivers() {
+        line("pushes", format_args!("{receiver}"));
+    }
+    line("health", format_args!("{base}/api/health"));
+    line("metrics", format_args!("{base}/metrics"));
+    line("example", format_args!("{example}"));
     format!("exp-worker {} listens on {address}\n{text}", env!("CARGO_PKG_VERSION"))
 }
 

@@ -35,6 +35,11 @@ impl Stop {
         self.advance(Phase::Cut)
     }
 
+    /// How far it has gone.
+    pub fn phase(&self) -> Phase {
+        *self.0.borrow()
+    }
+
     /// Waits until the stop has reached `phase` or a later one.
     pub async fn reached(&self, phase: Phase) {
         let mut receiver = self.0.subscribe();

@@ -1,21 +1,21 @@
 //! One process life: from the command line to the final summary.
 
+use std::future::pending;
 use std::io::Write as _;
 use std::time::Duration;
 
-use runtime_exposition::discovery::Registration;
 use runtime_exposition::push::PushConfigError;
 use runtime_exposition::{PairsError, ResourceVariables};
 use runtime_metrics::{BuildError, Metrics};
-use tokio::time::sleep;
 
 use crate::app::{App, AppError, FrontDoor};
 use crate::cli::Cli;
 use crate::configuration::{SAMPLE, Source};
-use crate::discovery::{DiscoveryError, announce};
+use crate::discovery::{Announced, DiscoveryError};
 use crate::limits::Limits;
 use crate::push::{Pushes, Running};
 use crate::reload::{load, warn_of_incomplete_documents};
+use crate::seconds::Seconds;
 use crate::server::{BindError, Ending, Server};
 use crate::signals::Signals;
 use crate::start_message::start_message;
@@ -24,9 +24,9 @@ use crate::summary::summary;
 use crate::token::{SharedToken, TokenError};
 use crate::{configuration, logging};
 
-/// Threads for cuts, file reads, and look-ups of the receivers of pushes. The last may hang for minutes, a few of them at once: there are
+/// Threads for cuts, file reads, and look-ups of the receivers of pushes. The last may hang for minutes, one for each receiver: there are
 /// threads left for the others then.
-const MAX_BLOCKING_THREADS: usize = 64;
+const MAX_BLOCKING_THREADS: usize = 8;
 /// How long the last push may take once connections were cut.
 const LAST_PUSH_AFTER_CUT: Duration = Duration::from_secs(1);
 /// How long the end of the process waits for a file read that hangs.
@@ -129,24 +129,26 @@ async fn serve(cli: Cli, token: Option<SharedToken>, metrics: Metrics) -> Result
     let pushes = Pushes::set_up(cli.otlp, cli.pushgateway, app.exposition())?;
     app.show_pushes(pushes.monitors());
 
-    let server = Server::bind(cli.listen, app.clone(), Limits::default()).await?;
+    let limits = Limits::default();
+    let drain_timeout = limits.drain_timeout;
+    let server = Server::bind(cli.listen, app.clone(), limits).await?;
     let address = server.local_address();
     if !address.ip().is_loopback() && !is_guarded {
         tracing::warn!(
-            "whoever can reach {address} can read the configuration values; set EXP_LOCAL_TOKEN to guard them"
+            "whoever can reach {address} can read the configuration values; remedy: set EXP_LOCAL_TOKEN, or listen on a loopback address"
         );
     }
     warn_of_incomplete_documents(&app.in_force());
-    let registration = match &cli.discovery_dir {
-        Some(folder) => Some(announce(&app, folder, cli.discovery_target, address)?),
+    let announced = match &cli.discovery_dir {
+        Some(folder) => Some(Announced::new(&app, folder, cli.discovery_target, address)?),
         None => None,
     };
-    say(&start_message(&app, &source, address));
+    say(&start_message(&app, &source, address, announced.as_ref(), &pushes));
 
     let stop = Stop::new();
-    tokio::spawn(signals.obey(app.clone(), source, stop.clone()));
+    tokio::spawn(signals.obey(app.clone(), source, stop.clone(), drain_timeout));
     let pushes = pushes.start(&app);
-    let (ending, ()) = tokio::join!(server.run(stop.clone()), withdraw(registration, stop.clone()));
+    let (ending, ()) = tokio::join!(server.run(stop.clone()), stay(announced, stop.clone()));
     if let Ending::Cut { connections } = ending {
         tracing::warn!(connections, "connections were cut before their answers were finished");
     }
@@ -155,24 +157,33 @@ async fn serve(cli: Cli, token: Option<SharedToken>, metrics: Metrics) -> Result
     Ok(())
 }
 
-/// Has the last pushes made, which show every answer. A second signal ends them at once; where connections had to be cut, they have little time.
-async fn finish(pushes: Running, ending: Ending, stop: &Stop) {
-    tokio::select! {
-        () = pushes.finish() => {}
-        () = async {
-            match ending {
-                Ending::Drained => stop.reached(Phase::Cut).await,
-                Ending::Cut { .. } => sleep(LAST_PUSH_AFTER_CUT).await,
-            }
-        } => {}
+/// Stays announced, if it is, until a stop begins.
+async fn stay(announced: Option<Announced>, stop: Stop) {
+    if let Some(announced) = announced {
+        announced.stay(stop).await;
     }
 }
 
-/// Waits for a stop, and lets the server forget the worker, which answers no scrape from then on.
-async fn withdraw(registration: Option<Registration>, stop: Stop) {
-    stop.reached(Phase::Draining).await;
-    if let Some(Err(error)) = registration.map(Registration::withdraw) {
-        tracing::warn!("{error}");
+/// Has the last pushes made, which show every answer. A second signal ends them at once; where connections had to be cut, they have little time.
+async fn finish(pushes: Running, ending: Ending, stop: &Stop) {
+    if pushes.is_empty() {
+        return;
+    }
+    match ending {
+        Ending::Drained => {
+            let limit = pushes.patience();
+            if stop.phase() < Phase::Cut {
+                tracing::info!(
+                    "all answers are finished; the last push has up to {}; a second signal drops it",
+                    Seconds(limit)
+                );
+            }
+            pushes.finish(limit, stop.reached(Phase::Cut)).await;
+        }
+        Ending::Cut { .. } => {
+            tracing::info!("the last push has up to {}", Seconds(LAST_PUSH_AFTER_CUT));
+            pushes.finish(LAST_PUSH_AFTER_CUT, pending()).await;
+        }
     }
 }
 

@@ -24,6 +24,7 @@
 //! 3. It is written, made readable for everybody (mode 0644), and renamed to `SERVICE.PID.INSTANCE.NUMBER.json`. So the server finds the whole file or
 //!    none, and finds none that is not locked. It is not flushed to the disk: after a power failure no process is there to be found.
 //! 4. The lock is held for as long as the [`Registration`] lives. It goes when that is dropped or withdrawn, and the file with it.
+//! 5. Whoever calls [`Registration::renew`] now and then has the file written again, by steps 2 and 3, should somebody else have removed it.
 //!
 //! # After a crash
 //!
@@ -49,11 +50,12 @@
 mod announcement;
 mod error;
 mod file_name;
+mod notice;
 mod registration;
 mod sweep;
 mod target;
 
 pub use announcement::Announcement;
 pub use error::{RegisterError, TargetError, WithdrawError};
-pub use registration::Registration;
+pub use registration::{Registration, Renewal};
 pub use target::Target;

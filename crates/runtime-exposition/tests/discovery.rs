@@ -17,7 +17,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, SystemTime};
 
 use forked_child::in_forked_child;
-use runtime_exposition::discovery::{Announcement, RegisterError, Registration};
+use runtime_exposition::discovery::{Announcement, RegisterError, Registration, Renewal, Target};
 use runtime_identity::ProcessIdentity;
 use tempfile::TempDir;
 
@@ -95,6 +95,84 @@ fn a_file_that_somebody_else_removed_is_withdrawn_without_an_error() {
     let registration = register(&folder);
     fs::remove_file(registration.path()).unwrap();
     registration.withdraw().unwrap();
+}
+
+#[test]
+fn a_file_that_somebody_else_removed_replaced_or_cut_short_is_written_again_and_locked_when_it_is_looked_for()
+{
+    let folder = tempfile::tempdir().unwrap();
+    let mut registration = register(&folder);
+    let path = registration.path().to_owned();
+    let content = fs::read(&path).unwrap();
+    // The reading gave up the lock, and a new file has one.
+    fs::remove_file(&path).unwrap();
+    assert_eq!(registration.renew().unwrap(), Renewal::Rewritten);
+    let others = folder.path().join("others");
+    let spoilers: [&dyn Fn(); 4] = [
+        &|| fs::remove_file(&path).unwrap(),
+        &|| _ = fs::write(&others, &content).and_then(|()| fs::rename(&others, &path)),
+        &|| _ = fs::remove_file(&path).and_then(|()| symlink("nowhere", &path)),
+        // By another process: to open it here and close it again would give up the lock.
+        &|| _ = in_forked_child(|| File::create(&path).map(|_| String::new()).unwrap()),
+    ];
+    for spoil in spoilers {
+        assert_eq!(registration.renew().unwrap(), Renewal::Untouched);
+        spoil();
+        assert_eq!(registration.renew().unwrap(), Renewal::Rewritten);
+        assert_eq!(registration.renew().unwrap(), Renewal::Untouched);
+        assert_eq!(in_forked_child(|| register(&folder).swept().len().to_string()), "0");
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o7777, 0o644);
+    }
+    assert_eq!(fs::read(&path).unwrap(), content);
+    drop(registration);
+    assert!(list(folder.path()).is_empty());
+}
+
+#[test]
+fn a_folder_that_is_gone_is_an_error_and_the_file_comes_back_with_it() {
+    let parent = tempfile::tempdir().unwrap();
+    let folder = parent.path().join("folder");
+    fs::create_dir(&folder).unwrap();
+    let mut registration = announcement().register(&folder).unwrap();
+    fs::remove_dir_all(&folder).unwrap();
+    for _ in 0..2 {
+        let error = registration.renew().unwrap_err();
+        assert!(
+            matches!(&error, RegisterError::Write { path, .. } if path == registration.path()),
+            "{error:?}"
+        );
+        assert!(error.to_string().contains("; remedy: make the folder"), "{error}");
+    }
+    fs::create_dir(&folder).unwrap();
+    assert_eq!(registration.renew().unwrap(), Renewal::Rewritten);
+    assert!(registration.path().exists());
+}
+
+#[test]
+fn a_forked_child_does_not_write_its_parents_file_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let parent = register(&folder);
+    fs::remove_file(parent.path()).unwrap();
+    let inherited = Mutex::new(parent);
+    let renewal = in_forked_child(|| format!("{:?}", inherited.lock().unwrap().renew().unwrap()));
+    assert_eq!((renewal.as_str(), list(folder.path()).len()), ("Untouched", 0));
+}
+
+#[test]
+fn a_relative_folder_is_the_one_that_it_was_when_the_process_registered() {
+    let folder = tempfile::tempdir().unwrap();
+    // In a process of its own: the working folder is every thread's.
+    let found = in_forked_child(|| {
+        std::env::set_current_dir(folder.path()).unwrap();
+        let mut registration = announcement().register(".").unwrap();
+        std::env::set_current_dir("/").unwrap();
+        fs::remove_file(registration.path()).unwrap();
+        let renewal = registration.renew().unwrap();
+        let written = list(folder.path()).len();
+        registration.withdraw().unwrap();
+        format!("{renewal:?} {written} {}", list(folder.path()).len())
+    });
+    assert_eq!(found, "Rewritten 1 0");
 }
 
 #[test]
@@ -279,4 +357,18 @@ fn names_that_servers_do_not_accept_or_overwrite_are_refused_and_handed_back() {
         assert!(matches!(&error, RegisterError::Service { service } if service == bad), "{error}");
     }
     assert!(list(folder.path()).is_empty());
+}
+
+#[test]
+fn every_error_about_a_name_says_the_remedy() {
+    let folder = tempfile::tempdir().unwrap();
+    let refused = |announcement: Announcement| announcement.register(folder.path()).unwrap_err().to_string();
+    for text in [
+        "worker-7".parse::<Target>().unwrap_err().to_string(),
+        refused(Announcement::new("a b", TARGET.parse().unwrap())),
+        refused(announcement().label("1st", "x")),
+        refused(announcement().label("job", "x")),
+    ] {
+        assert!(text.contains("; remedy: "), "{text}");
+    }
 }

@@ -8,9 +8,11 @@ const INDEX: &str = concat!(
 GET /api/v1/build-time?for=TARGET   the build-time document of a target
 GET /api/v1/run-time?for=TARGET     the run-time document of a target, with its feature flags
 GET /api/v1/config?name=KEY         one key
-GET /api/health                     what this process has done
+GET /api/health                     what this process has done, as JSON
 GET /api/ready                      the same; 503 while no configuration is readable
-GET /metrics                        the counters as Prometheus text
+GET /metrics                        for Prometheus: what was counted, what the process takes, how pushes fare;
+                                    OpenMetrics or text 0.0.4, by Accept
+GET /                               this list
 "
 );
 

@@ -1,7 +1,7 @@
 //! The file by which a server finds the worker.
 
 use std::net::TcpListener;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rustix::process::Signal;
 use serde_json::{Value, json};
@@ -13,10 +13,14 @@ fn announced(folder: &TempDir) -> Command {
     Command::new().arg("--discovery-dir").arg(folder.path())
 }
 
+fn paths(folder: &Path) -> Vec<PathBuf> {
+    std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect()
+}
+
 /// What is in the files of a folder.
 fn files(folder: &Path) -> Vec<Value> {
-    let paths = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    paths.map(|path| serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()).collect()
+    let read = |path: PathBuf| serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+    paths(folder).into_iter().map(read).collect()
 }
 
 fn file_of(worker: &Spawned) -> Value {
@@ -52,6 +56,41 @@ fn a_worker_that_stops_is_withdrawn_before_its_last_answer_is_finished() {
     assert_eq!(client.answer().status, 200);
     drop(client);
     assert_eq!(worker.verdict().code, Some(0));
+}
+
+#[test]
+fn the_start_message_says_where_the_worker_is_scraped_and_which_file_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let worker = announced(&folder).serve();
+    let file = paths(folder.path()).remove(0);
+    let line = format!("  announced      as {} by {}\n", worker.address, file.display());
+    assert!(worker.start_message.contains(&line), "{line}{}", worker.start_message);
+}
+
+#[test]
+fn a_file_that_somebody_else_removes_comes_back_and_the_log_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let worker = announced(&folder).serve();
+    std::fs::remove_file(paths(folder.path()).remove(0)).unwrap();
+    worker.wait_for_log("it was written again");
+    assert_eq!(files(folder.path()), [file_of(&worker)]);
+    assert_eq!(worker.terminate().code, Some(0));
+    assert!(files(folder.path()).is_empty());
+}
+
+#[test]
+fn a_folder_that_goes_and_comes_back_takes_two_lines_of_the_log() {
+    let parent = tempfile::tempdir().unwrap();
+    let folder = parent.path().join("exp");
+    std::fs::create_dir(&folder).unwrap();
+    let worker = Command::new().arg("--discovery-dir").arg(&folder).serve();
+    std::fs::remove_dir_all(&folder).unwrap();
+    worker.wait_for_log("no server finds the worker any more: cannot write ");
+    std::fs::create_dir(&folder).unwrap();
+    worker.wait_for_log("the worker is announced again");
+    assert_eq!(files(&folder), [file_of(&worker)]);
+    let verdict = worker.terminate();
+    assert_eq!((verdict.code, verdict.log.matches("WARN").count()), (Some(0), 1), "{}", verdict.log);
 }
 
 #[test]
@@ -96,7 +135,9 @@ fn a_folder_that_is_not_there_ends_the_start_with_code_2_and_names_the_remedy() 
     let verdict =
         Command::new().arg("--listen").arg("127.0.0.1:0").arg("--discovery-dir").arg(&missing).verdict();
     assert_eq!((verdict.code, verdict.out.as_str()), (Some(2), ""), "{verdict:?}");
-    assert!(verdict.log.contains(missing.to_str().unwrap()) && verdict.log.contains("remedy"), "{verdict:?}");
+    for text in [missing.to_str().unwrap(), "--discovery-dir", "; remedy: make the folder"] {
+        assert!(verdict.log.contains(text), "{text}: {verdict:?}");
+    }
 }
 
 #[test]
@@ -115,7 +156,7 @@ fn a_target_that_is_none_or_has_no_folder_is_wrong_usage() {
     for target in ["worker-7", "http://worker-7:80", "worker-7:0"] {
         let verdict = announced(&folder).arg("--discovery-target").arg(target).verdict();
         assert_eq!(verdict.code, Some(2), "{verdict:?}");
-        assert!(verdict.log.contains("host and a port"), "{verdict:?}");
+        assert!(verdict.log.contains("is not a host and a port; remedy: "), "{verdict:?}");
     }
     let verdict = Command::new().arg("--discovery-target").arg("worker-7:80").verdict();
     assert_eq!(verdict.code, Some(2), "{verdict:?}");

@@ -162,6 +162,7 @@ fn wrong_usage_ends_with_code_2() {
         ("EXP_TRUST_FRONT_DOOR", "perhaps"),
         ("EXP_CALLER_LABELS", "x"),
         ("EXP_LOCAL_TOKEN_FILE", ""),
+        ("EXP_LOCAL_TOKEN_FILE", " "),
     ] {
         assert_eq!(Command::new().env(name, value).verdict().code, Some(2), "{name}");
     }
@@ -184,8 +185,8 @@ fn fences_that_there_are_not_end_the_start_with_code_2_and_the_accepted_words() 
 }
 
 #[test]
-fn a_variable_that_is_set_but_empty_counts_as_not_set() {
-    const VARIABLES: [&str; 8] = [
+fn a_variable_that_is_set_but_blank_counts_as_not_set() {
+    const VARIABLES: [&str; 9] = [
         "EXP_LISTEN",
         "EXP_CONFIG",
         "EXP_TRUST_FRONT_DOOR",
@@ -193,10 +194,17 @@ fn a_variable_that_is_set_but_empty_counts_as_not_set() {
         "EXP_CALLER_LABELS",
         "EXP_DISCOVERY_DIR",
         "EXP_DISCOVERY_TARGET",
+        "EXP_PUSHGATEWAY",
         "EXP_LOG",
     ];
-    let empty = || VARIABLES.iter().fold(Command::new(), |command, name| command.env(name, ""));
-    let worker = empty().serve();
+    let blanks = ["", " ", "\t"].into_iter().cycle();
+    let blank = || {
+        VARIABLES
+            .iter()
+            .zip(blanks.clone())
+            .fold(Command::new(), |command, (name, blank)| command.env(name, blank))
+    };
+    let worker = blank().serve();
     assert!(worker.start_message.contains("compiled-in sample"));
     let mut client = worker.connect();
     client.send(
@@ -207,7 +215,7 @@ fn a_variable_that_is_set_but_empty_counts_as_not_set() {
     assert_eq!(health["environment"], "development");
     assert_eq!(health["configResponsesByCaller"], serde_json::json!({"local:api": 1}));
 
-    let help = empty().arg("--help").verdict();
+    let help = blank().arg("--help").verdict();
     for name in VARIABLES {
         assert!(help.out.contains(name), "{name}\n{}", help.out);
     }
@@ -255,14 +263,32 @@ fn help_names_every_argument_and_variable_and_shows_no_value_of_the_environment(
         "EXP_DISCOVERY_DIR",
         "--discovery-target",
         "EXP_DISCOVERY_TARGET",
+        "--otlp",
+        "--pushgateway",
+        "EXP_PUSHGATEWAY",
         "--print-sample",
         "EXP_LOG",
+        "OTEL_EXPORTER_OTLP_ENDPOINT [default: http://localhost:4318",
+        "OTEL_EXPORTER_OTLP_PROTOCOL [default: http/protobuf]",
+        "OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE [default: cumulative]",
+        "OTEL_EXPORTER_OTLP_TIMEOUT [default: 10000 ms]",
+        "OTEL_METRIC_EXPORT_INTERVAL [default: 60000 ms]",
+        "OTEL_METRIC_EXPORT_TIMEOUT [default: 30000 ms]",
         "SIGHUP",
         "--version",
     ] {
         assert!(verdict.out.contains(text), "{text}\n{}", verdict.out);
     }
     assert!(!verdict.out.contains("s3cret"), "{}", verdict.out);
+}
+
+#[test]
+fn help_is_no_wider_than_the_terminal() {
+    for columns in [80, 100] {
+        let help = Command::new().arg("--help").env("COLUMNS", columns.to_string()).verdict();
+        let wide: Vec<&str> = help.out.lines().filter(|line| line.chars().count() > columns).collect();
+        assert!(help.code == Some(0) && wide.is_empty(), "{wide:#?}");
+    }
 }
 
 #[test]

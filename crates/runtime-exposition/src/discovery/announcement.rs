@@ -1,25 +1,20 @@
 //! What a process says about itself, before it does.
 
 use std::collections::BTreeMap;
-use std::fs::Permissions;
-use std::io::Write as _;
-use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
 use runtime_identity::ProcessIdentity;
-use rustix::fs::{FlockOperation, fcntl_lock};
 use serde::Serialize;
 
 use super::error::RegisterError;
 use super::file_name::FileName;
+use super::notice::Notice;
 use super::registration::Registration;
 use super::sweep::sweep;
 use super::target::Target;
 
 /// Labels that scrapers overwrite, or move aside when they find them.
 const RESERVED_LABELS: [&str; 5] = ["endpoint", "instance", "job", "service", "type"];
-/// What the server, which is another user, may do: read.
-const MODE: u32 = 0o644;
 
 /// Where this process is scraped, and what a server should add to its series.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,6 +46,8 @@ impl Announcement {
 
     /// Removes the files that dead processes of this service left in `folder`, and writes this process's file there.
     ///
+    /// A relative folder is the one that it names at this call, wherever the process goes later.
+    ///
     /// *Cost:* reads the folder's list; blocks on file operations.
     ///
     /// # Errors
@@ -60,27 +57,21 @@ impl Announcement {
     pub fn register(&self, folder: impl AsRef<Path>) -> Result<Registration, RegisterError> {
         self.check()?;
         let folder = folder.as_ref();
+        let cannot_write = |source| RegisterError::Write { path: folder.to_owned(), source };
+        let content = self.content().map_err(|error| cannot_write(error.into()))?;
+        let folder = std::path::absolute(folder).map_err(cannot_write)?;
         let own = ProcessIdentity::current();
-        let swept = sweep(folder, &self.service, own.instance_id());
+        let swept = sweep(&folder, &self.service, own.instance_id());
+        let notice = Notice::new(&folder, &FileName::next(&self.service, &own), content);
+        Registration::publish(notice, swept)
+    }
 
-        let name = FileName::next(&self.service, &own);
-        let path = folder.join(name.published());
-        let cannot_write = |source| RegisterError::Write { path: path.clone(), source };
-        let temporary = name.temporary();
-        // Without permissions of its own choice the file is its owner's, so that nobody else locks it first.
-        let mut file = tempfile::Builder::new()
-            .prefix(&temporary)
-            .rand_bytes(0)
-            .tempfile_in(folder)
-            .map_err(cannot_write)?;
-        fcntl_lock(&file, FlockOperation::LockExclusive)
-            .map_err(|error| RegisterError::Lock { path: path.clone(), source: error.into() })?;
+    /// What a server reads.
+    fn content(&self) -> serde_json::Result<Vec<u8>> {
         let group = TargetGroup { targets: [&self.target], labels: &self.labels };
-        serde_json::to_writer(&mut file, &[group]).map_err(|error| cannot_write(error.into()))?;
-        file.write_all(b"\n").map_err(cannot_write)?;
-        file.as_file().set_permissions(Permissions::from_mode(MODE)).map_err(cannot_write)?;
-        let file = file.persist(&path).map_err(|error| cannot_write(error.error))?;
-        Ok(Registration::new(path, file, swept))
+        let mut content = serde_json::to_vec(&[group])?;
+        content.push(b'\n');
+        Ok(content)
     }
 
     fn check(&self) -> Result<(), RegisterError> {

@@ -15,7 +15,7 @@ pub struct TargetError {
     pub text: String,
 }
 
-/// Why [`Announcement::register`](super::Announcement::register) wrote no file.
+/// Why [`Announcement::register`](super::Announcement::register) or [`Registration::renew`](super::Registration::renew) wrote no file.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum RegisterError {
@@ -71,8 +71,8 @@ pub enum RegisterError {
 /// Why [`Registration::withdraw`](super::Registration::withdraw) left the file.
 #[derive(Debug, Error)]
 #[error(
-    "cannot remove {} ({source}); remedy: let this process's user write to the folder. The next process of the service that \
-     registers there removes the file, too",
+    "cannot remove {} ({source}); remedy: let this process's user write to the folder (the next process of the service that \
+     registers there removes the file, too)",
     path.display()
 )]
 pub struct WithdrawError {

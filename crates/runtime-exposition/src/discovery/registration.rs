@@ -4,7 +4,8 @@ use std::fs::File;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use super::error::WithdrawError;
+use super::error::{RegisterError, WithdrawError};
+use super::notice::Notice;
 
 /// This process's file in a folder of service discovery: there until this is withdrawn or dropped.
 ///
@@ -12,29 +13,56 @@ use super::error::WithdrawError;
 #[derive(Debug)]
 #[must_use = "dropping it withdraws the process"]
 pub struct Registration {
-    path: PathBuf,
+    notice: Notice,
     /// The process that registered.
     process_id: u32,
     swept: Vec<PathBuf>,
     /// Open for as long as the file is there: closing it gives up the lock.
-    _locked: File,
+    locked: File,
+}
+
+/// What [`Registration::renew`] found and did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Renewal {
+    /// The file is there, as it was written. (Or it is the file of this process's parent, and none of its business.)
+    Untouched,
+    /// The file was gone, cut short, or another one had its name: it was written anew.
+    Rewritten,
 }
 
 impl Registration {
-    pub(super) fn new(path: PathBuf, locked: File, swept: Vec<PathBuf>) -> Self {
-        Self { path, process_id: std::process::id(), swept, _locked: locked }
+    /// Writes the file.
+    pub(super) fn publish(notice: Notice, swept: Vec<PathBuf>) -> Result<Self, RegisterError> {
+        let locked = notice.publish()?;
+        Ok(Self { notice, process_id: std::process::id(), swept, locked })
     }
 
-    /// The file.
+    /// The file: an absolute path.
     #[must_use]
     pub fn path(&self) -> &Path {
-        &self.path
+        self.notice.path()
     }
 
     /// The files of dead processes that were removed before this one was written.
     #[must_use]
     pub fn swept(&self) -> &[PathBuf] {
         &self.swept
+    }
+
+    /// Looks whether the file is still there, and writes it again if somebody else removed it: a cleaner of temporary files, say, or
+    /// whoever made the folder anew. Nobody tells a process of that, so call it every few seconds.
+    ///
+    /// *Cost:* two questions to the file system while the file is there. Blocks on file operations.
+    ///
+    /// # Errors
+    ///
+    /// [`RegisterError`] if the file is gone and cannot be written. The registration stays, and the next call tries again.
+    pub fn renew(&mut self) -> Result<Renewal, RegisterError> {
+        if std::process::id() != self.process_id || self.notice.is_found_as(&self.locked) {
+            return Ok(Renewal::Untouched);
+        }
+        self.locked = self.notice.publish()?;
+        Ok(Renewal::Rewritten)
     }
 
     /// Removes the file, so that the server forgets this process. Dropping does the same, and says nothing of errors.
@@ -52,9 +80,9 @@ impl Registration {
         if std::process::id() != std::mem::take(&mut self.process_id) {
             return Ok(());
         }
-        match std::fs::remove_file(&self.path) {
+        match std::fs::remove_file(self.path()) {
             Err(error) if error.kind() != ErrorKind::NotFound => {
-                Err(WithdrawError { path: self.path.clone(), source: error })
+                Err(WithdrawError { path: self.path().to_owned(), source: error })
             }
             _ => Ok(()),
         }
