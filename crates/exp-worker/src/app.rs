@@ -148,7 +148,7 @@ pub(crate) fn service_name(exposition: &Exposition) -> &str {
 }
 
 impl AppBuilder {
-    /// The name of the environment, shown by both health documents, and to whom pushes go as `deployment.environment.name`.
+    /// The name of the environment, shown by both health documents, and on every way out of the counts as `deployment.environment.name`.
     pub fn environment(mut self, name: impl Into<String>) -> Self {
         self.environment = name.into();
         self

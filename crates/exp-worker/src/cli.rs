@@ -92,7 +92,7 @@ pub struct Cli {
     #[arg(long, value_name = "FILE", env = TOKEN_FILE_VARIABLE, hide_env_values = true)]
     pub local_token_file: Option<PathBuf>,
 
-    /// Name of the environment, shown by the health document, to servers that find this worker, and to receivers of OTLP
+    /// Name of the environment, shown by the health document and /metrics, to servers that find this worker, and in pushes
     #[arg(
         long,
         value_name = "NAME",
