@@ -51,13 +51,12 @@
 mod attribute;
 mod deltas;
 mod encoding;
-mod interval;
 mod metric;
 pub(crate) mod metrics;
 mod reading;
 pub(crate) mod request;
 mod resource;
 
+pub use crate::interval::Interval;
 pub use deltas::Deltas;
 pub use encoding::Encoding;
-pub use interval::Interval;
