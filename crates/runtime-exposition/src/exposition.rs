@@ -11,7 +11,7 @@ use crate::catalogue::Catalogue;
 use crate::document::SnapshotDocument;
 use crate::error::ExpositionError;
 use crate::format::TextFormat;
-use crate::health::{HealthDocument, ReadyDocument, WorkerState};
+use crate::health::{HealthDocument, Readiness, ReadyDocument, WorkerState};
 use crate::interval::Interval;
 use crate::line_cache::LineCache;
 use crate::lines::Lines;
@@ -198,6 +198,24 @@ impl Exposition {
     /// Cost: see [`HealthDocument::new`].
     pub fn ready_document<'a>(&self, snapshot: &'a Snapshot, state: &'a WorkerState) -> ReadyDocument<'a> {
         ReadyDocument::new(snapshot, state).caller_labels(self.caller_labels)
+    }
+
+    /// The health document of a service without a [`WorkerState`], callers shown as the options say.
+    ///
+    /// Cost: see [`HealthDocument::new`].
+    pub fn service_health_document<'a>(&self, snapshot: &'a Snapshot) -> HealthDocument<'a> {
+        HealthDocument::of_service(snapshot).caller_labels(self.caller_labels)
+    }
+
+    /// The ready document of a service without a [`WorkerState`], callers shown as the options say.
+    ///
+    /// Cost: see [`HealthDocument::new`].
+    pub fn service_ready_document<'a>(
+        &self,
+        snapshot: &'a Snapshot,
+        readiness: Readiness,
+    ) -> ReadyDocument<'a> {
+        ReadyDocument::of_service(snapshot, readiness).caller_labels(self.caller_labels)
     }
 
     /// How callers are shown.
