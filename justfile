@@ -10,6 +10,10 @@ run *ARGUMENTS:
 test:
     cargo test --workspace
 
+# Runs every example of a service that is counted; each asks itself, checks what was counted, and ends.
+services:
+    set -e; for service in axum hyper tonic no_http; do cargo run -p runtime-http --example "$service"; done
+
 # Checks format, lints and documentation, fuzz targets included, warnings denied.
 lint:
     cargo fmt --all --check

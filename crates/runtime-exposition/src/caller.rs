@@ -1,5 +1,8 @@
 //! Caller labels on their way out.
 
+use std::borrow::Cow;
+
+use runtime_metrics::OVERFLOW_LABEL;
 use sha2::{Digest, Sha256};
 
 /// How the callers of configuration deliveries are shown. They may be principal IDs.
@@ -22,6 +25,20 @@ pub enum CallerLabels {
     Dropped,
 }
 
+impl CallerLabels {
+    /// A recorded label as it is shown; none if it is not.
+    ///
+    /// *Cost:* if hashed, one SHA-256 and one small allocation.
+    #[must_use]
+    pub fn shown(self, caller: &str) -> Option<Cow<'_, str>> {
+        match self {
+            Self::Hashed if caller != OVERFLOW_LABEL => Some(Cow::Owned(format!("{:016x}", hash(caller)))),
+            Self::Shown | Self::Hashed => Some(Cow::Borrowed(caller)),
+            Self::Dropped => None,
+        }
+    }
+}
+
 /// The digits that stand for a hashed caller: the first 8 bytes of its SHA-256, big-endian, so that they sort as their
 /// hexadecimal text does.
 ///
@@ -39,5 +56,14 @@ mod tests {
         // the "abc" example of FIPS 180-4, and its message of no bits
         assert_eq!(hash("abc"), 0xba78_16bf_8f01_cfea);
         assert_eq!(hash(""), 0xe3b0_c442_98fc_1c14);
+    }
+
+    #[test]
+    fn a_label_is_shown_hashed_or_not_at_all_and_the_overflow_label_is_never_hashed() {
+        let shown = |callers: CallerLabels, caller| callers.shown(caller).map(Cow::into_owned);
+        assert_eq!(shown(CallerLabels::Shown, "abc").as_deref(), Some("abc"));
+        assert_eq!(shown(CallerLabels::Hashed, "abc").as_deref(), Some("ba7816bf8f01cfea"));
+        assert_eq!(shown(CallerLabels::Hashed, OVERFLOW_LABEL).as_deref(), Some(OVERFLOW_LABEL));
+        assert_eq!(shown(CallerLabels::Dropped, "abc"), None);
     }
 }

@@ -9,7 +9,8 @@ use crate::catalogue::Catalogue;
 use crate::document::SnapshotDocument;
 use crate::error::ExpositionError;
 use crate::format::TextFormat;
-use crate::health::{HealthDocument, ReadyDocument, WorkerState};
+use crate::health::{HealthDocument, Readiness, ReadyDocument, WorkerState};
+use crate::interval::Interval;
 use crate::line_cache::LineCache;
 use crate::lines::Lines;
 use crate::namespace::Namespace;
@@ -131,6 +132,29 @@ impl Exposition {
         debug_assert!(written.is_ok(), "a document has a form in JSON: {written:?}");
     }
 
+    /// Appends the [document](crate::document) of what was counted between two cuts; otherwise as [`snapshot_json`](Self::snapshot_json). Series that did not grow
+    /// are left out.
+    ///
+    /// ```
+    /// # use runtime_exposition::{Exposition, Interval};
+    /// # let (exposition, metrics) = (Exposition::builder().build()?, runtime_metrics::Metrics::new());
+    /// let since = metrics.snapshot();
+    /// metrics.record_request("/");
+    /// let interval = Interval::between(since, metrics.snapshot()).expect("nobody resets here");
+    /// let mut out = Vec::new();
+    /// exposition.difference_json(&interval, &mut out);
+    /// let document: serde_json::Value = serde_json::from_slice(&out).unwrap();
+    /// assert_eq!((&document["since"]["sequence"], &document["requests"]["total"]), (&1.into(), &1.into()));
+    /// # Ok::<(), runtime_exposition::ExpositionError>(())
+    /// ```
+    ///
+    /// Cost: as [`snapshot_json`](Self::snapshot_json), and one pass over the series of both snapshots.
+    pub fn difference_json(&self, interval: &Interval, out: &mut Vec<u8>) {
+        // As above.
+        let written = serde_json::to_writer(out, &SnapshotDocument::of_interval(self, interval));
+        debug_assert!(written.is_ok(), "a document has a form in JSON: {written:?}");
+    }
+
     /// Appends a request that tells an OTLP collector what was counted in the snapshot's window: cumulative temporality. Send it as its
     /// [content type](otlp::Encoding::content_type).
     ///
@@ -145,7 +169,7 @@ impl Exposition {
     ///
     /// Cost: as [`otlp`](Self::otlp), and one pass over the series of both snapshots.
     #[cfg(feature = "otlp")]
-    pub fn otlp_delta(&self, encoding: otlp::Encoding, interval: &otlp::Interval, out: &mut Vec<u8>) {
+    pub fn otlp_delta(&self, encoding: otlp::Encoding, interval: &Interval, out: &mut Vec<u8>) {
         otlp::request::encode(encoding, &otlp::request::delta(self, interval), out);
     }
 
@@ -161,6 +185,36 @@ impl Exposition {
     /// Cost: see [`HealthDocument::new`].
     pub fn ready_document<'a>(&self, snapshot: &'a Snapshot, state: &'a WorkerState) -> ReadyDocument<'a> {
         ReadyDocument::new(snapshot, state).caller_labels(self.caller_labels)
+    }
+
+    /// The health document of a service without a [`WorkerState`], callers shown as the options say.
+    ///
+    /// Cost: see [`HealthDocument::new`].
+    pub fn service_health_document<'a>(&self, snapshot: &'a Snapshot) -> HealthDocument<'a> {
+        HealthDocument::of_service(snapshot).caller_labels(self.caller_labels)
+    }
+
+    /// The ready document of a service without a [`WorkerState`], callers shown as the options say.
+    ///
+    /// Cost: see [`HealthDocument::new`].
+    pub fn service_ready_document<'a>(
+        &self,
+        snapshot: &'a Snapshot,
+        readiness: Readiness,
+    ) -> ReadyDocument<'a> {
+        ReadyDocument::of_service(snapshot, readiness).caller_labels(self.caller_labels)
+    }
+
+    /// How callers are shown.
+    #[must_use]
+    pub fn caller_labels(&self) -> CallerLabels {
+        self.caller_labels
+    }
+
+    /// What the recorded request labels are.
+    #[must_use]
+    pub fn request_label(&self) -> RequestLabel {
+        self.request_label
     }
 }
 

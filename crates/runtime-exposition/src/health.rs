@@ -9,6 +9,9 @@
 //! `configValuesByTarget`, `configValuesByCaller`, `configValuesByName`, `lastConfigServedAt`; the ready document adds
 //! `keysLoaded` at the end.
 //!
+//! A service that has no configuration of its own has no [`WorkerState`] either: its documents lack `environment`, `configKeysLoaded`,
+//! `configLoadCount`, `lastConfigLoadedAt` and `keysLoaded`.
+//!
 //! Times are ISO 8601 in UTC with offset `+00:00`; `startedAt` and `uptimeSeconds` are of the measurement window.
 //! `lastConfigLoadedAt` and `lastConfigServedAt` are null while there is none. Counts are integers to the last digit.
 //! Maps are objects with sorted keys, in which the overflow series stands under
@@ -58,6 +61,24 @@ impl WorkerState {
     }
 }
 
+/// Whether a service can do its work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Readiness {
+    /// It can.
+    Ready,
+    /// It cannot, or not yet.
+    NotReady,
+}
+
+impl From<Readiness> for Status {
+    fn from(readiness: Readiness) -> Self {
+        match readiness {
+            Readiness::Ready => Self::Ready,
+            Readiness::NotReady => Self::NotReady,
+        }
+    }
+}
+
 /// What a document says of the worker.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 enum Status {
@@ -71,7 +92,8 @@ enum Status {
 #[serde(rename_all = "camelCase")]
 pub struct HealthDocument<'a> {
     status: Status,
-    environment: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    environment: Option<&'a str>,
     timestamp: String,
     started_at: &'a str,
     uptime_seconds: f64,
@@ -79,9 +101,8 @@ pub struct HealthDocument<'a> {
     process_id: u32,
     requests_served: u64,
     requests_by_path: Marginal<'a>,
-    config_keys_loaded: u64,
-    config_load_count: u64,
-    last_config_loaded_at: Option<String>,
+    #[serde(flatten)]
+    configuration: Option<Configuration>,
     config_responses_served: u64,
     config_values_served: u64,
     config_responses_by_endpoint: Marginal<'a>,
@@ -93,6 +114,15 @@ pub struct HealthDocument<'a> {
     last_config_served_at: Option<&'a str>,
 }
 
+/// What a document says of the configuration.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Configuration {
+    config_keys_loaded: u64,
+    config_load_count: u64,
+    last_config_loaded_at: Option<String>,
+}
+
 impl<'a> HealthDocument<'a> {
     /// The document of one snapshot, callers shown as they were recorded. Its `status` is `Healthy`: a worker that can
     /// answer is.
@@ -101,12 +131,23 @@ impl<'a> HealthDocument<'a> {
     ///
     /// Cost: borrows every map and label; allocates the texts of at most two times.
     pub fn new(snapshot: &'a Snapshot, state: &'a WorkerState) -> Self {
+        let configuration = Configuration {
+            config_keys_loaded: state.config_keys_loaded,
+            config_load_count: state.config_load_count,
+            last_config_loaded_at: state.last_config_loaded_at.map(iso_8601),
+        };
+        let environment = Some(&*state.environment);
+        Self { environment, configuration: Some(configuration), ..Self::of_service(snapshot) }
+    }
+
+    /// The document of one snapshot of a service that has no configuration; otherwise as [`new`](Self::new).
+    pub fn of_service(snapshot: &'a Snapshot) -> Self {
         let process = snapshot.process();
         let requests = snapshot.requests();
         let served = snapshot.served_config();
         Self {
             status: Status::Healthy,
-            environment: &state.environment,
+            environment: None,
             timestamp: iso_8601(snapshot.taken_at()),
             started_at: process.started_at(),
             uptime_seconds: process.uptime_seconds(),
@@ -114,9 +155,7 @@ impl<'a> HealthDocument<'a> {
             process_id: process.process_id(),
             requests_served: requests.total_requests(),
             requests_by_path: Marginal::Shown(requests.requests_by_path()),
-            config_keys_loaded: state.config_keys_loaded,
-            config_load_count: state.config_load_count,
-            last_config_loaded_at: state.last_config_loaded_at.map(iso_8601),
+            configuration: None,
             config_responses_served: served.responses_total(),
             config_values_served: served.values_total(),
             config_responses_by_endpoint: Marginal::Shown(served.responses_by_endpoint()),
@@ -148,7 +187,8 @@ impl<'a> HealthDocument<'a> {
 pub struct ReadyDocument<'a> {
     #[serde(flatten)]
     health: HealthDocument<'a>,
-    keys_loaded: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    keys_loaded: Option<u64>,
 }
 
 impl<'a> ReadyDocument<'a> {
@@ -160,7 +200,13 @@ impl<'a> ReadyDocument<'a> {
     pub fn new(snapshot: &'a Snapshot, state: &'a WorkerState) -> Self {
         let mut health = HealthDocument::new(snapshot, state);
         health.status = if state.is_ready() { Status::Ready } else { Status::NotReady };
-        Self { health, keys_loaded: state.config_keys_loaded }
+        Self { health, keys_loaded: Some(state.config_keys_loaded) }
+    }
+
+    /// The document of one snapshot of a service that has no configuration, and says itself whether it is ready; otherwise as [`new`](Self::new).
+    pub fn of_service(snapshot: &'a Snapshot, readiness: Readiness) -> Self {
+        let health = HealthDocument { status: readiness.into(), ..HealthDocument::of_service(snapshot) };
+        Self { health, keys_loaded: None }
     }
 
     /// Shows the callers otherwise: see [`HealthDocument::caller_labels`].

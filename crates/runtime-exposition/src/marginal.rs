@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use runtime_metrics::{Counts, OVERFLOW_LABEL};
+use runtime_metrics::Counts;
 use serde::{Serialize, Serializer};
 
-use crate::caller::{self, CallerLabels};
+use crate::caller::CallerLabels;
 
 /// A borrowed map of counts, and how its labels are shown. Keys come out sorted.
 #[derive(Debug, Clone, Copy)]
@@ -42,9 +42,8 @@ impl Serialize for Marginal<'_> {
 fn hashed<'a>(counts: impl Iterator<Item = (&'a str, u64)>) -> BTreeMap<String, u64> {
     let mut sums = BTreeMap::new();
     for (label, count) in counts {
-        let label =
-            if label == OVERFLOW_LABEL { label.to_owned() } else { format!("{:016x}", caller::hash(label)) };
-        let sum: &mut u64 = sums.entry(label).or_default();
+        let Some(label) = CallerLabels::Hashed.shown(label) else { continue };
+        let sum: &mut u64 = sums.entry(label.into_owned()).or_default();
         *sum = sum.saturating_add(count);
     }
     sums
@@ -52,6 +51,8 @@ fn hashed<'a>(counts: impl Iterator<Item = (&'a str, u64)>) -> BTreeMap<String, 
 
 #[cfg(test)]
 mod tests {
+    use runtime_metrics::OVERFLOW_LABEL;
+
     use super::*;
 
     #[test]

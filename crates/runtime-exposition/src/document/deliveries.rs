@@ -2,11 +2,12 @@
 
 use std::borrow::Cow;
 
-use runtime_metrics::ServedConfigMetricsSnapshot;
+use runtime_metrics::Snapshot;
 use serde::Serialize;
 
 use crate::caller::CallerLabels;
 use crate::document::Room;
+use crate::growth;
 use crate::series;
 
 #[derive(Debug, Serialize)]
@@ -54,13 +55,16 @@ struct Overflow<'a> {
 }
 
 impl<'a> Deliveries<'a> {
-    pub(super) fn of(callers: CallerLabels, served: &'a ServedConfigMetricsSnapshot) -> Self {
-        let deliveries = series::deliveries(callers, served.table(), served.response_counts());
-        let values = series::values(callers, served.table(), served.value_counts());
-        let overflow = served.overflow();
+    /// Those counted since an earlier snapshot of the window, or in the window.
+    pub(super) fn of(callers: CallerLabels, since: Option<&Snapshot>, until: &'a Snapshot) -> Self {
+        let served = until.served_config();
+        let deliveries = series::deliveries(callers, served.table(), &growth::responses(since, until));
+        let values = series::values(callers, served.table(), &growth::values(since, until));
         Self {
-            responses_total: served.responses_total(),
-            values_total: served.values_total(),
+            responses_total: growth::count(since, until, |snapshot| {
+                snapshot.served_config().responses_total()
+            }),
+            values_total: growth::count(since, until, |snapshot| snapshot.served_config().values_total()),
             callers: match callers {
                 CallerLabels::Shown => "shown",
                 CallerLabels::Hashed => "hashed",
@@ -91,9 +95,9 @@ impl<'a> Deliveries<'a> {
             overflow: Overflow {
                 responses: deliveries.overflow,
                 values: values.overflow,
-                records: overflow.records(),
+                records: growth::overflowed(since, until, |snapshot| snapshot.served_config().overflow()),
                 rejected_labels: (callers == CallerLabels::Shown)
-                    .then(|| overflow.rejected_labels().collect()),
+                    .then(|| served.overflow().rejected_labels().collect()),
             },
             occupancy: served.occupancy().into(),
         }

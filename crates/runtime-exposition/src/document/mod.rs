@@ -21,6 +21,11 @@
 //! of these. The rejected labels of deliveries may be callers, and are left out unless callers are shown. `occupancy` is
 //! `series` and `limit`.
 //!
+//! A difference is the same document of what was counted in an [`Interval`]: its counts are those of the interval, and a key
+//! `since` holds `sequence` and `takenAt` of the cut that the interval begins with. Where that is the begin of a window, these are of the reset's cut
+//! (in the first window of a process life 0, and the window's start). Occupancy, `lastServedAt` and the
+//! rejected labels are those of the cut at its end. Written by [`Exposition::difference_json`](crate::Exposition::difference_json).
+//!
 //! Counts are integers to the last digit: a reader that takes every number for a 64-bit float is exact to 2^53. Times are ISO 8601 in UTC
 //! with offset `+00:00` and microseconds. Lists are sorted by their labels (as UTF-8 bytes), in the order of the keys above. No series is
 //! in a list twice.
@@ -36,6 +41,7 @@ use crate::document::deliveries::Deliveries;
 use crate::document::identity::{Process, Window};
 use crate::document::requests::Requests;
 use crate::exposition::Exposition;
+use crate::interval::Interval;
 use crate::number::seconds;
 use crate::service::Service;
 
@@ -45,7 +51,7 @@ pub const SCHEMA_VERSION: u32 = 1;
 /// What to send a document with.
 pub const CONTENT_TYPE: &str = "application/json";
 
-/// The whole of a snapshot, for any serialiser.
+/// The whole of a snapshot, or of an interval, for any serialiser.
 ///
 /// Cost: borrows every label but hashed callers; holds a list of the series.
 #[derive(Debug, Serialize)]
@@ -54,6 +60,8 @@ pub struct SnapshotDocument<'a> {
     schema_version: u32,
     service: &'a Service,
     process: Process<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    since: Option<Since>,
     sequence: u64,
     taken_at: String,
     duration_seconds: f64,
@@ -64,16 +72,44 @@ pub struct SnapshotDocument<'a> {
 
 impl<'a> SnapshotDocument<'a> {
     pub(crate) fn new(exposition: &'a Exposition, snapshot: &'a Snapshot) -> Self {
+        Self::counting(exposition, None, snapshot)
+    }
+
+    pub(crate) fn of_interval(exposition: &'a Exposition, interval: &'a Interval) -> Self {
+        let document = Self::counting(exposition, interval.since(), interval.until());
+        Self { since: Some(Since::of(interval)), ..document }
+    }
+
+    fn counting(exposition: &'a Exposition, since: Option<&Snapshot>, snapshot: &'a Snapshot) -> Self {
         Self {
             schema_version: SCHEMA_VERSION,
             service: &exposition.service,
             process: Process::of(snapshot.process()),
+            since: None,
             sequence: snapshot.sequence(),
             taken_at: iso_8601(snapshot.taken_at()),
             duration_seconds: seconds(snapshot.duration()),
             window: Window::of(snapshot),
-            requests: Requests::of(exposition.request_label, snapshot.requests()),
-            deliveries: Deliveries::of(exposition.caller_labels, snapshot.served_config()),
+            requests: Requests::of(exposition.request_label, since, snapshot),
+            deliveries: Deliveries::of(exposition.caller_labels, since, snapshot),
+        }
+    }
+}
+
+/// The cut that an interval begins with.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Since {
+    sequence: u64,
+    taken_at: String,
+}
+
+impl Since {
+    fn of(interval: &Interval) -> Self {
+        let opened_by = || interval.until().window_opened_by();
+        Self {
+            sequence: interval.since().map_or_else(opened_by, Snapshot::sequence),
+            taken_at: iso_8601(interval.started_at()),
         }
     }
 }

@@ -1,9 +1,10 @@
 //! The requests of a document.
 
-use runtime_metrics::RequestMetricsSnapshot;
+use runtime_metrics::Snapshot;
 use serde::Serialize;
 
 use crate::document::Room;
+use crate::growth;
 use crate::request::RequestLabel;
 use crate::series;
 
@@ -34,8 +35,10 @@ struct Overflow<'a> {
 }
 
 impl<'a> Requests<'a> {
-    pub(super) fn of(label: RequestLabel, requests: &'a RequestMetricsSnapshot) -> Self {
-        let shown = series::requests(requests.table(), requests.request_counts());
+    /// Those counted since an earlier snapshot of the window, or in the window.
+    pub(super) fn of(label: RequestLabel, since: Option<&Snapshot>, until: &'a Snapshot) -> Self {
+        let requests = until.requests();
+        let shown = series::requests(requests.table(), &growth::requests(since, until));
         let series = shown.series.into_iter().map(|(text, count)| {
             let (path, route) = match label {
                 RequestLabel::Path => (Some(text), None),
@@ -43,14 +46,13 @@ impl<'a> Requests<'a> {
             };
             Series { path, route, count }
         });
-        let overflow = requests.overflow();
         Self {
-            total: requests.total_requests(),
+            total: growth::count(since, until, |snapshot| snapshot.requests().total_requests()),
             series: series.collect(),
             overflow: Overflow {
                 count: shown.overflow,
-                records: overflow.records(),
-                rejected_labels: overflow.rejected_labels().collect(),
+                records: growth::overflowed(since, until, |snapshot| snapshot.requests().overflow()),
+                rejected_labels: requests.overflow().rejected_labels().collect(),
             },
             occupancy: requests.occupancy().into(),
         }

@@ -4,8 +4,7 @@ use std::collections::VecDeque;
 
 use runtime_metrics::Snapshot;
 
-use crate::otlp::Interval;
-use crate::otlp::interval::WindowKey;
+use crate::interval::{Interval, WindowKey};
 
 /// Ended windows that wait to be told. Each keeps its labels in memory.
 const MOST_ENDED: usize = 16;

@@ -58,7 +58,6 @@
 mod attribute;
 mod deltas;
 mod encoding;
-mod interval;
 mod metric;
 pub(crate) mod metrics;
 mod reading;
@@ -66,6 +65,6 @@ pub(crate) mod request;
 mod resource;
 pub(crate) mod usage;
 
+pub use crate::interval::Interval;
 pub use deltas::Deltas;
 pub use encoding::Encoding;
-pub use interval::Interval;

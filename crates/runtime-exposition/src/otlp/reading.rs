@@ -6,7 +6,8 @@ use std::time::SystemTime;
 use opentelemetry_proto::tonic::metrics::v1::AggregationTemporality;
 use runtime_metrics::{Overflow, Snapshot};
 
-use crate::otlp::Interval;
+use crate::growth;
+use crate::interval::Interval;
 
 /// The counts of a snapshot, less those of an earlier one of its window if there is one.
 #[derive(Debug, Clone, Copy)]
@@ -45,37 +46,22 @@ impl<'s> Reading<'s> {
 
     /// By place of the snapshot's table.
     pub(super) fn requests(&self) -> Cow<'s, [u64]> {
-        let requests = self.snapshot.requests();
-        let counts = requests.request_counts();
-        self.since.map_or(Cow::Borrowed(counts), |since| {
-            let (before, table) = (since.requests(), requests.table());
-            growth(table.paths().zip(counts), before.table().paths().zip(before.request_counts()))
-        })
+        growth::requests(self.since, self.snapshot)
     }
 
     /// Responses, by place among the deliveries of the snapshot's table.
     pub(super) fn deliveries(&self) -> Cow<'s, [u64]> {
-        let served = self.snapshot.served_config();
-        let counts = served.response_counts();
-        self.since.map_or(Cow::Borrowed(counts), |since| {
-            let (before, table) = (since.served_config(), served.table());
-            growth(table.deliveries().zip(counts), before.table().deliveries().zip(before.response_counts()))
-        })
+        growth::responses(self.since, self.snapshot)
     }
 
     /// By place among the values of the snapshot's table.
     pub(super) fn values(&self) -> Cow<'s, [u64]> {
-        let served = self.snapshot.served_config();
-        let counts = served.value_counts();
-        self.since.map_or(Cow::Borrowed(counts), |since| {
-            let (before, table) = (since.served_config(), served.table());
-            growth(table.values().zip(counts), before.table().values().zip(before.value_counts()))
-        })
+        growth::values(self.since, self.snapshot)
     }
 
     /// Records of the overflow that `of` reads.
     pub(super) fn overflowed(&self, of: impl Fn(&'s Snapshot) -> &'s Overflow) -> u64 {
-        of(self.snapshot).records().wrapping_sub(self.since.map_or(0, |since| of(since).records()))
+        growth::overflowed(self.since, self.snapshot, of)
     }
 
     /// Cuts that were taken, and since when. No window begins their number anew.
@@ -86,40 +72,5 @@ impl<'s> Reading<'s> {
         } else {
             (self.snapshot.sequence(), self.snapshot.process().process_started_at())
         }
-    }
-}
-
-/// What each of `counts` grew by since they were `before`. Both are sorted by labels. Counts wrap, and so does their difference.
-fn growth<'c, L: Ord>(
-    counts: impl Iterator<Item = (L, &'c u64)>,
-    before: impl Iterator<Item = (L, &'c u64)>,
-) -> Cow<'static, [u64]> {
-    let mut before = before.peekable();
-    counts
-        .map(|(labels, count)| {
-            while before.next_if(|(earlier, _)| *earlier < labels).is_some() {}
-            let earlier = before.next_if(|(earlier, _)| *earlier == labels);
-            count.wrapping_sub(earlier.map_or(0, |(_, count)| *count))
-        })
-        .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn counts_grow_by_what_they_are_more_than_before_whichever_labels_were_there() {
-        let grown = |counts: &[(&str, u64)], before: &[(&str, u64)]| {
-            fn pairs<'c>(counts: &'c [(&str, u64)]) -> impl Iterator<Item = (&'c str, &'c u64)> {
-                counts.iter().map(|(label, count)| (*label, count))
-            }
-            growth(pairs(counts), pairs(before)).into_owned()
-        };
-        let counts = [("a", 1), ("b", 5), ("d", 7), ("e", 2)];
-        assert_eq!(grown(&counts, &[]), [1, 5, 7, 2]);
-        assert_eq!(grown(&counts, &counts), [0; 4]);
-        assert_eq!(grown(&counts, &[("b", 2), ("c", 0), ("d", 7)]), [1, 3, 0, 2]);
-        assert_eq!(grown(&[("a", 1)], &[("a", u64::MAX)]), [2]);
     }
 }

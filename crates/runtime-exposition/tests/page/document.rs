@@ -23,7 +23,7 @@ fn schema() -> Value {
 }
 
 /// What is wrong with a document.
-fn faults(document: &Value) -> Vec<String> {
+pub(crate) fn faults(document: &Value) -> Vec<String> {
     static VALIDATOR: OnceLock<Validator> = OnceLock::new();
     let validator = VALIDATOR.get_or_init(|| jsonschema::validator_for(&schema()).unwrap());
     validator.iter_errors(document).map(|error| format!("{}: {error}", error.instance_path())).collect()

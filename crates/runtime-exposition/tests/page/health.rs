@@ -5,7 +5,7 @@ use std::fmt;
 use std::time::{Duration, UNIX_EPOCH};
 
 use proptest::prelude::*;
-use runtime_exposition::health::{HealthDocument, ReadyDocument, WorkerState};
+use runtime_exposition::health::{HealthDocument, Readiness, ReadyDocument, WorkerState};
 use runtime_metrics::{Counts, Metrics, OVERFLOW_LABEL, iso_8601};
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::{Value, json};
@@ -212,4 +212,27 @@ fn overflow_stands_under_the_overflow_label() {
     let document = serde_json::to_value(HealthDocument::new(&snapshot, &loaded())).unwrap();
     assert_eq!(document["requestsServed"], 3);
     assert_eq!(document["requestsByPath"], json!({ "/a": 1, OVERFLOW_LABEL: 2 }));
+}
+
+#[test]
+fn a_service_without_configuration_has_the_other_keys_alone_and_says_itself_whether_it_is_ready() {
+    const CONFIGURATION: [&str; 4] =
+        ["environment", "configKeysLoaded", "configLoadCount", "lastConfigLoadedAt"];
+    let snapshot = Metrics::new().snapshot();
+    let keys = |document: &Value| -> Vec<String> { document.as_object().unwrap().keys().cloned().collect() };
+    let mut expected: Vec<&str> =
+        HEALTH_KEYS.into_iter().filter(|key| !CONFIGURATION.contains(key)).collect();
+    expected.sort_unstable();
+
+    let health = serde_json::to_value(HealthDocument::of_service(&snapshot)).unwrap();
+    assert_eq!(
+        (keys(&health), &health["status"]),
+        (expected.iter().map(|key| (*key).to_owned()).collect(), &json!("Healthy"))
+    );
+    for (readiness, status) in [(Readiness::Ready, "Ready"), (Readiness::NotReady, "NotReady")] {
+        let document = ReadyDocument::of_service(&snapshot, readiness);
+        assert_eq!(document.is_ready(), readiness == Readiness::Ready);
+        let ready = serde_json::to_value(document).unwrap();
+        assert_eq!((keys(&ready), &ready["status"]), (keys(&health), &json!(status)));
+    }
 }

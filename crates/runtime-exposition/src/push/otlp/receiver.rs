@@ -116,7 +116,7 @@ impl Receiver for OtlpReceiver {
         }
         growth.deltas.acknowledge(&interval);
         growth.cpu = cpu;
-        if fate == Fate::Abandoned { interval.records() } else { 0 }
+        if fate == Fate::Abandoned { interval.total_requests() + interval.responses_total() } else { 0 }
     }
 
     fn counts_by_deltas(&self) -> bool {

@@ -1,0 +1,160 @@
+//! What the routes answer.
+
+use std::io::Read as _;
+use std::time::{Duration, UNIX_EPOCH};
+
+use http::Method;
+use runtime_exposition::CallerLabels;
+use runtime_exposition::health::{Readiness, WorkerState};
+use runtime_http::Routes;
+use runtime_metrics::Metrics;
+
+use crate::harness::{Service, exposition};
+
+const ROUTES: [&str; 5] = ["/metrics", "/api/health", "/api/ready", "/snapshot", "/history"];
+
+#[tokio::test]
+async fn the_first_health_document_of_a_fresh_service_counts_the_request_that_asks_for_it() {
+    let service = Service::with(|routes| routes.maximum_age(Duration::from_secs(60))).await;
+    for asked in 1..=3 {
+        let health = service.json("/api/health").await;
+        assert_eq!(health["requestsServed"], asked);
+        assert_eq!(health["requestsByPath"]["/api/health"], asked);
+    }
+}
+
+#[tokio::test]
+async fn a_page_is_in_the_format_that_the_scraper_likes_and_holds_its_own_scrape() {
+    let service = Service::start().await;
+    let plain = service.get("/metrics").await;
+    assert_eq!(plain.header("content-type"), Some("text/plain; version=0.0.4; charset=utf-8"));
+    assert_eq!(plain.header("vary"), Some("accept, accept-encoding"));
+    assert!(plain.text().contains("runtime_http_requests_total{http_route=\"/metrics\"} 1\n"));
+    assert!(plain.text().contains("\nprocess_cpu_seconds_total "));
+
+    let open = service.ask(Method::GET, "/metrics", &[("accept", "application/openmetrics-text")]).await;
+    assert_eq!(
+        open.header("content-type"),
+        Some("application/openmetrics-text; version=1.0.0; charset=utf-8")
+    );
+    assert!(open.text().contains("runtime_http_requests_total{http_route=\"/metrics\"} 2\n"));
+    assert!(open.text().ends_with("# EOF\n"));
+}
+
+#[tokio::test]
+async fn every_document_is_compressed_if_asked_for_and_is_never_stored() {
+    let service = Service::start().await;
+    for route in ROUTES {
+        let plain = service.get(route).await;
+        assert_eq!(plain.status, 200);
+        assert_eq!(plain.header("cache-control"), Some("no-store"));
+        assert!(plain.header("vary").unwrap().contains("accept-encoding"));
+        assert_eq!(plain.header("content-encoding"), None);
+
+        let gzip = service.ask(Method::GET, route, &[("accept-encoding", "gzip")]).await;
+        assert_eq!(gzip.header("content-encoding"), Some("gzip"));
+        let mut text = String::new();
+        flate2::read::GzDecoder::new(&*gzip.body).read_to_string(&mut text).unwrap();
+        let zstd = service.ask(Method::GET, route, &[("accept-encoding", "gzip, zstd")]).await;
+        assert_eq!(zstd.header("content-encoding"), Some("zstd"));
+        let zstd = zstd::decode_all(&*zstd.body).unwrap();
+        for body in [text.as_bytes(), &zstd] {
+            assert_eq!(body[..10], plain.body[..10], "{route}");
+            assert_eq!(body.last(), Some(&b'\n'));
+        }
+    }
+}
+
+#[tokio::test]
+async fn head_is_answered_like_get_without_a_body_and_any_other_method_not_at_all() {
+    let service = Service::start().await;
+    for route in ROUTES.into_iter().chain(["/events"]) {
+        let head = service.ask(Method::HEAD, route, &[]).await;
+        assert_eq!((head.status.as_u16(), head.body.len()), (200, 0), "{route}");
+        assert!(head.header("content-type").is_some());
+        for method in [Method::POST, Method::DELETE, Method::OPTIONS] {
+            let refused = service.ask(method, route, &[]).await;
+            assert_eq!((refused.status.as_u16(), refused.header("allow")), (405, Some("GET, HEAD")));
+            assert_eq!(refused.error(), "this route answers GET and HEAD only");
+        }
+    }
+    assert_eq!(service.get("/nothing").await.status, 404);
+}
+
+#[tokio::test]
+async fn a_service_says_itself_whether_it_is_ready() {
+    let ready = Service::start().await.json("/api/ready").await;
+    assert_eq!((&ready["status"], ready.get("keysLoaded")), (&"Ready".into(), None));
+
+    let service = Service::with(|routes| routes.readiness(|| Readiness::NotReady)).await;
+    let answer = service.get("/api/ready").await;
+    assert_eq!((answer.status.as_u16(), &answer.json()["status"]), (503, &"NotReady".into()));
+    assert_eq!(service.json("/api/health").await["status"], "Healthy");
+}
+
+#[tokio::test]
+async fn a_worker_shows_what_it_knows_of_its_configuration() {
+    let state = || WorkerState {
+        environment: "test".to_owned(),
+        config_keys_loaded: 5,
+        config_load_count: 2,
+        last_config_loaded_at: Some(UNIX_EPOCH),
+    };
+    let service = Service::with(|routes| routes.worker_state(state)).await;
+    let health = service.json("/api/health").await;
+    assert_eq!((&health["environment"], &health["configKeysLoaded"]), (&"test".into(), &5.into()));
+    assert_eq!(health["lastConfigLoadedAt"], "1970-01-01T00:00:00.000000+00:00");
+    let ready = service.json("/api/ready").await;
+    assert_eq!((&ready["status"], &ready["keysLoaded"]), (&"Ready".into(), &5.into()));
+
+    let service = Service::with(|routes| routes.worker_state(WorkerState::default)).await;
+    assert_eq!(service.get("/api/ready").await.status, 503);
+}
+
+#[tokio::test]
+async fn callers_are_hidden_in_every_document() {
+    let metrics = Metrics::new();
+    let routes = Routes::builder(metrics.clone(), exposition(CallerLabels::Dropped)).build().unwrap();
+    let service = Service::of(metrics, &routes).await;
+    service.metrics.record_config_delivery("config", "api", &["A"], "hush-hush");
+    for route in ROUTES {
+        let text = service.get(route).await;
+        assert!(!text.text().contains("hush"), "{route}");
+    }
+    assert_eq!(service.json("/snapshot").await["deliveries"]["responsesTotal"], 1);
+}
+
+#[tokio::test]
+async fn all_routes_stand_below_the_base_path() {
+    let service = Service::with(|routes| routes.base_path("/internal")).await;
+    for route in ROUTES {
+        assert_eq!(service.get(&format!("/internal{route}")).await.status, 200);
+        assert_eq!(service.get(route).await.status, 404);
+    }
+    let counted = service.metrics.snapshot();
+    assert_eq!(counted.requests().requests_by_path().get("/internal/metrics"), Some(1));
+}
+
+#[tokio::test]
+async fn every_snapshot_is_shown_to_whoever_wants_to_look() {
+    let (seen, looked) = std::sync::mpsc::channel();
+    let look = move |snapshot: &runtime_metrics::Snapshot| seen.send(snapshot.sequence()).unwrap();
+    let service = Service::with(|routes| routes.on_snapshot(look)).await;
+    let sequence = service.json("/snapshot").await["sequence"].as_u64().unwrap();
+    assert!(looked.try_iter().any(|seen| seen == sequence));
+}
+
+#[test]
+fn options_that_make_no_sense_are_refused_with_a_remedy() {
+    let metrics = Metrics::new();
+    let routes = || Routes::builder(metrics.clone(), exposition(CallerLabels::Shown));
+    for builder in [
+        routes().base_path("internal"),
+        routes().bearer_token(""),
+        routes().max_viewers(0),
+        routes().recent_snapshots(0),
+    ] {
+        let error = builder.build().unwrap_err().to_string();
+        assert!(error.contains("remedy: "), "{error}");
+    }
+}
