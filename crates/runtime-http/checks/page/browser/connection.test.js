@@ -30,7 +30,7 @@ test('a worker that is gone is told, and one that takes its place, too', async (
   assert.match(await banner(page).innerText(), new RegExp(`was restarted[^]*afresh[^]*#${sequence}`));
   assert.deepEqual((await rows(page, 'paths')).map(([label, count]) => [label, count]), [['/again', '2']]);
   assert.match(await page.locator('#identity').innerText(), new RegExp(next.instance));
-  assert.match(await page.locator('#paths thead').innerText(), /Since reset/);
+  assert.match(await page.locator('#paths thead').innerText(), /Since start/);
   await page.getByRole('button', { name: 'Dismiss' }).click();
   await kind(page, null);
   await at.close(page, LOST);

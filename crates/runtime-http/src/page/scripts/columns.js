@@ -21,7 +21,7 @@ function liveColumns(frame, { name, title, measure, values }) {
     rateColumn('rate', 'Rate', 'Per second, over the last 10 s', (row) => frame.rate(name, row.key)),
     shareColumn('share', 'Share', `Of all ${measure.toLowerCase()} in this window`, (row) => ratio(row.count, total)),
     trendColumn(frame, name),
-    changeColumn('opened', sinceOpenedTitle(frame), 'Since this page was opened, or since the window began', total, (row) =>
+    changeColumn('opened', sinceOpenedTitle(frame), 'Since this page was opened; since the window began, if that was later', total, (row) =>
       frame.change(frame.opened, name, row.key)),
   ];
   if (frame.mark !== null) {
@@ -54,7 +54,7 @@ function comparedColumns(frame, { name, title, measure }) {
 }
 
 function sinceOpenedTitle(frame) {
-  return frame.opened.fromWindowStart ? 'Since reset' : 'Since opened';
+  return frame.opened.fromWindowStart ? 'Since start' : 'Since opened';
 }
 
 function measureKey(measure) {

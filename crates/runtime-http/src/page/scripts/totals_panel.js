@@ -39,7 +39,7 @@ function tile(place, key, title) {
 
 function liveNote(frame, key) {
   const rate = frame.rate('totals', key);
-  return `${rateText(rate)} /s · ${changeText(frame.change(frame.opened, 'totals', key))} since ${frame.opened.fromWindowStart ? 'reset' : 'opened'}`;
+  return `${rateText(rate)} /s · ${changeText(frame.change(frame.opened, 'totals', key))} since ${frame.opened.fromWindowStart ? 'the window began' : 'opened'}`;
 }
 
 function comparedNote(frame, key) {
