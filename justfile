@@ -109,6 +109,12 @@ fleet:
 pushgateway:
     python3 crates/exp-worker/checks/pushgateway.py
 
+# Uses every feature of the live page in a real Chromium, and keeps pictures of it in target/page; needs Node.js 20, npm and chromium.
+[working-directory: 'crates/runtime-http/checks/page']
+page:
+    npm ci --silent --no-audit --no-fund
+    node --test --test-concurrency=1 unit/ browser/
+
 # Lets the parsers of prometheus_client and the messages of opentelemetry-proto read what is shown of hostile snapshots; needs Python with venv.
 readers:
     python3 -m venv target/readers/python

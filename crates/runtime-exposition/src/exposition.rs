@@ -35,7 +35,6 @@ pub struct Exposition {
     pub(crate) service: Service,
     pub(crate) request_label: RequestLabel,
     pub(crate) caller_labels: CallerLabels,
-    #[cfg(feature = "otlp")]
     pub(crate) namespace: Namespace,
     rendered: Arc<Rendered>,
 }
@@ -113,6 +112,11 @@ impl Exposition {
             Lines::of_values(self.catalogue.config_values_served.name(), self.caller_labels, table)
         };
         self.rendered.values.get(table, DeliveryTable::is_same, render)
+    }
+
+    /// The namespace: the first part of every metric's name, ASCII letters, digits and underscores.
+    pub fn namespace(&self) -> &str {
+        self.namespace.as_str()
     }
 
     /// The document of all that a snapshot holds, callers shown as the options say.
@@ -320,7 +324,6 @@ impl ExpositionBuilder {
             service,
             request_label: self.request_label,
             caller_labels: self.caller_labels,
-            #[cfg(feature = "otlp")]
             namespace,
             rendered: Arc::default(),
         })

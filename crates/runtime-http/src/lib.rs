@@ -50,11 +50,15 @@ mod counting;
 #[cfg(feature = "routes")]
 pub mod history;
 #[cfg(feature = "routes")]
+mod page;
+#[cfg(feature = "routes")]
 mod routes;
 
 pub use crate::counting::{LabelRequest, RawPath, RequestMetrics, RequestMetricsLayer};
 #[cfg(feature = "axum")]
 pub use crate::counting::{MatchedRoute, UNMATCHED_LABEL};
+#[cfg(feature = "routes")]
+pub use crate::page::Page;
 #[cfg(feature = "routes")]
 pub use crate::routes::{Routes, RoutesBuilder, RoutesError};
 

@@ -29,16 +29,21 @@ pub(super) enum Peers {
 
 impl Guard {
     fn admit(&self, request: &Request) -> Result<(), Refusal> {
+        self.admit_peer(request)?;
+        match &self.token {
+            Some(token) if !token.is_in(request.headers()) => Err(Refusal::NoToken),
+            _ => Ok(()),
+        }
+    }
+
+    fn admit_peer(&self, request: &Request) -> Result<(), Refusal> {
         if self.peers == Peers::Loopback {
             let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().ok_or(Refusal::UnknownPeer)?;
             if !is_loopback(peer.0.ip()) {
                 return Err(Refusal::NotLoopback);
             }
         }
-        match &self.token {
-            Some(token) if !token.is_in(request.headers()) => Err(Refusal::NoToken),
-            _ => Ok(()),
-        }
+        Ok(())
     }
 }
 
@@ -54,6 +59,14 @@ pub(super) async fn guard(State(desk): State<Arc<Desk>>, request: Request, next:
     }
     sampler::ensure(&desk);
     next.run(request).await
+}
+
+/// Refuses whoever is where nobody may ask from. For what is no secret: the live page, which asks its viewer for the token.
+pub(super) async fn guard_page(State(desk): State<Arc<Desk>>, request: Request, next: Next) -> Response {
+    match desk.guard.admit_peer(&request) {
+        Err(refusal) => refusal.into_response(),
+        Ok(()) => next.run(request).await,
+    }
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ mod events;
 mod facts;
 mod guard;
 mod handlers;
+mod live;
 mod query;
 mod recent;
 mod refusal;

@@ -12,10 +12,12 @@ use runtime_metrics::Metrics;
 use super::base_path::BasePath;
 use super::builder::RoutesBuilder;
 use super::desk::Desk;
-use super::guard::guard;
+use super::guard::{guard, guard_page};
 use super::handlers;
+use super::live::live;
 use super::refusal::Refusal;
 use super::sampler;
+use crate::page::Page;
 
 /// Routes that show what a registry counts: an axum [`Router`] to merge into a service's own, or to serve on a listener of its own.
 ///
@@ -27,6 +29,7 @@ use super::sampler;
 /// | `/snapshot` | the [snapshot document](runtime_exposition::document); `?since=SEQUENCE`: the exact difference |
 /// | `/events` | snapshot documents as server-sent events, one a second; `?interval=SECONDS`: one in so many, 60 at most |
 /// | `/history` | the [last minute, hour and day](crate::history) |
+/// | `/live` | a [page](crate::Page) that shows all this in a browser |
 ///
 /// `GET` and `HEAD`; anything else is answered 405. Errors are `{"error": "…"}` with cause and remedy. All but events is compressed by zstd or gzip where
 /// `Accept-Encoding` asks for it, and nothing may be stored.
@@ -80,6 +83,7 @@ use super::sampler;
 pub struct Routes {
     desk: Arc<Desk>,
     base_path: BasePath,
+    page: Arc<Page>,
 }
 
 impl Routes {
@@ -91,14 +95,20 @@ impl Routes {
     pub(super) fn new(desk: Desk, base_path: BasePath) -> Self {
         let desk = Arc::new(desk);
         sampler::ensure(&desk);
-        Self { desk, base_path }
+        let page = Arc::new(Page::of(&desk.source.exposition));
+        Self { desk, base_path, page }
     }
 
     /// The router, for a service with any state. Routers of the same routes share everything.
     ///
     /// It has no fallback, so it merges into any router that has none of these paths.
     pub fn router<S: Clone + Send + Sync + 'static>(&self) -> Router<S> {
-        let Self { desk, base_path } = self;
+        let Self { desk, base_path, page } = self;
+        let page = Router::new()
+            .route(&base_path.with("/live"), get(live))
+            .method_not_allowed_fallback(async || Refusal::WrongMethod)
+            .route_layer(from_fn_with_state(Arc::clone(desk), guard_page))
+            .with_state(Arc::clone(page));
         Router::new()
             .route(&base_path.with("/metrics"), get(handlers::metrics))
             .route(&base_path.with("/api/health"), get(handlers::health))
@@ -110,6 +120,7 @@ impl Routes {
             // Not `layer`: that would be around the fallback of whatever router this is merged into.
             .route_layer(from_fn_with_state(Arc::clone(desk), guard))
             .with_state(Arc::clone(desk))
+            .merge(page)
     }
 
     /// Ends every stream of events, and the task that samples; everything else is still answered. For a service that begins to end:

@@ -7,5 +7,6 @@ mod documents;
 mod events;
 mod harness;
 mod lifetime;
+mod live;
 mod protection;
 mod sharing;

@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { PromQl } from '../../../src/page/scripts/promql.js';
+
+const snapshot = {
+  instance: 'i-1', takenAt: 20_000, windowUptime: 15, document: { requests: { series: [{ path: '/', count: 1 }] } },
+};
+const live = { from: null, snapshot };
+const only = 'and on (job, instance) target_info{service_instance_id="i-1"}';
+const promQl = new PromQl('exp');
+
+test('a family is a sum of rates by its label', () => {
+  assert.equal(promQl.rates(live, 'callers', null, ''), `sum by (caller) (rate(exp_config_deliveries_total[1m]) ${only})`);
+});
+
+test('a row is one series, its label escaped', () => {
+  assert.equal(promQl.rates(live, 'paths', { label: '/"\\\n' }, ''),
+    `sum by (url_path) (rate(exp_http_requests_total{url_path="/\\"\\\\\\n"}[1m]) ${only})`);
+});
+
+test('a filter is an expression that matches the same text', () => {
+  assert.match(promQl.rates(live, 'names', null, 'a.b'), /config_name=~"\(\?i\)\.\*a\\\\\.b\.\*"/);
+});
+
+test('the overflow has no label of its family', () => {
+  assert.equal(promQl.rates(live, 'targets', { label: null }, ''),
+    `sum (rate(exp_config_deliveries_total{otel_metric_overflow="true"}[1m]) ${only})`);
+});
+
+test('a route is asked for by the label that the worker uses', () => {
+  const routes = { from: null, snapshot: { ...snapshot, document: { requests: { series: [{ route: '/{id}', count: 1 }] } } } };
+  assert.match(promQl.rates(routes, 'paths', null, ''), /sum by \(http_route\)/);
+});
+
+test('two moments are a difference at their times', () => {
+  const compared = { ...live, from: { snapshot: { ...snapshot, takenAt: 10_000 }, fromWindowStart: false } };
+  const metric = 'exp_config_deliveries_total';
+  assert.equal(promQl.rates(compared, 'targets', null, ''),
+    `sum by (config_target) ((${metric} @ 20.000 - (${metric} @ 10.000 or ${metric} @ 20.000 * 0)) ${only})`);
+});

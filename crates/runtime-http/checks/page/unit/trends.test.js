@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { Snapshot } from '../../../src/page/scripts/snapshot.js';
+import { Trends } from '../../../src/page/scripts/trends.js';
+
+function snapshot(uptime, paths, window = 1, windowUptime = uptime) {
+  const series = Object.entries(paths).map(([path, count]) => ({ path, count }));
+  const overflow = { records: 0, rejectedLabels: [] };
+  return new Snapshot(JSON.stringify({
+    schemaVersion: 1, service: {}, sequence: 1, takenAt: '2026-01-01T00:00:00.000000+00:00', durationSeconds: 0,
+    process: { instanceId: 'i', uptimeSeconds: uptime },
+    window: { id: window, uptimeSeconds: windowUptime },
+    requests: { total: Object.values(paths).reduce((sum, count) => sum + count, 0), series, overflow: { count: 0, ...overflow } },
+    deliveries: { responsesTotal: 0, valuesTotal: 0, callers: 'shown', series: [], values: [], overflow: { responses: 0, values: 0, ...overflow } },
+  }), 0);
+}
+
+function taken(...snapshots) {
+  const trends = new Trends();
+  snapshots.reduce((before, next) => (trends.take(before, next), next), null);
+  return trends;
+}
+
+test('of one snapshot no rate is known', () => {
+  assert.equal(taken(snapshot(1, { '/': 5 })).rate('paths', '=/'), null);
+});
+
+test('a rate is what was counted by the time that passed', () => {
+  const trends = taken(snapshot(1, { '/': 5 }), snapshot(3, { '/': 9, '/new': 4 }));
+  assert.equal(trends.rate('paths', '=/'), 2);
+  assert.equal(trends.rate('paths', '=/new'), 2);
+  assert.equal(trends.rate('totals', '=requests'), 4);
+});
+
+test('a rate is over the last ten seconds', () => {
+  const snapshots = Array.from({ length: 30 }, (_, second) => snapshot(second + 1, { '/': second < 15 ? 1 : 1 + 100 * (second - 14) }));
+  assert.equal(taken(...snapshots).rate('paths', '=/'), 100);
+});
+
+test('no rate is negative over a reset: it is that of the new window', () => {
+  const trends = taken(snapshot(1, { '/': 500 }), snapshot(2, { '/': 3 }, 2, 0.5));
+  assert.equal(trends.rate('paths', '=/'), 6);
+  assert.deepEqual(trends.rates('paths', '=/'), [null, 6]);
+});
+
+test('a copy stands still', () => {
+  const first = snapshot(1, { '/': 1 });
+  const second = snapshot(2, { '/': 2 });
+  const trends = taken(first, second);
+  const copy = trends.copy();
+  trends.take(second, snapshot(3, { '/': 100 }));
+  assert.equal(copy.rate('paths', '=/'), 1);
+  assert.equal(copy.times().length, 2);
+});

@@ -1,0 +1,81 @@
+// What the viewer must know about the worker before believing a number: that it is gone, silent, refusing; that it is back, or another
+// one; that the counts began afresh.
+
+import { element, showText } from './element.js';
+import { ageText, clockText } from './numbers.js';
+
+const SHORT_NOTICE = 15000; // milliseconds, for one that changes no number
+
+export class Banner {
+  #place;
+  #text = element('p');
+  #detail = element('p', { className: 'detail' });
+  #retry = element('button', { type: 'button', textContent: 'Try now' });
+  #dismiss = element('button', { type: 'button', textContent: 'Dismiss' });
+  #token = element('input', { type: 'password', autocomplete: 'current-password', required: true, 'aria-label': 'Bearer token' });
+  #form = element('form', {}, this.#token, element('button', { type: 'submit', textContent: 'Use token' }));
+  #since = null; // of the trouble, on the monotonic clock
+  #timer = 0;
+
+  constructor(place, stream) {
+    this.#place = place;
+    place.append(element('div', {}, this.#text, this.#detail), this.#form, this.#retry, this.#dismiss);
+    this.#retry.addEventListener('click', () => stream.retry());
+    this.#dismiss.addEventListener('click', () => this.#hide());
+    this.#form.addEventListener('submit', (event) => {
+      event.preventDefault();
+      stream.authorise(this.#token.value);
+      this.#token.value = '';
+    });
+  }
+
+  // The stream is in trouble: 'gone', 'silent', 'refused', 'unauthorised'.
+  trouble(state, reason, shown) {
+    this.#since ??= performance.now();
+    const at = clockText(Date.now());
+    const texts = {
+      gone: `The worker does not answer, since ${at}. Trying again.`,
+      silent: `The worker is connected but silent, since ${at}.`,
+      refused: `The worker refuses the stream of snapshots: ${reason}. Trying again.`,
+      unauthorised: `The worker asks for its bearer token. ${reason}`,
+    };
+    const last = shown === null ? 'No snapshot has come yet.' : `What is shown is snapshot #${shown.sequence}, taken at ${clockText(shown.takenAt)}.`;
+    this.#show(state, texts[state], last);
+  }
+
+  // Snapshots come (again). `change` is 'none', 'reset' or 'restarted', compared with the snapshot before.
+  live(change, before, snapshot) {
+    const away = this.#since === null ? 0 : (performance.now() - this.#since) / 1000;
+    const was = this.#since !== null;
+    this.#since = null;
+    if (change === 'restarted') {
+      const { process } = snapshot.document;
+      this.#show('restarted', `The worker was restarted: process ${process.processId} took the place of ${before.document.process.processId}.`,
+        `Counts start afresh. The last snapshot of the one before was #${before.sequence}, taken at ${clockText(before.takenAt)}.`);
+    } else if (change === 'reset') {
+      this.#show('reset', `The counts were reset by snapshot #${snapshot.document.window.openedBy}; they start afresh.`,
+        'What was counted between the last snapshot before and the reset was not seen here.');
+    } else if (was && before !== null) {
+      this.#show('back', `The worker is back, the same process, after ${ageText(away)}.`, 'It went on counting: nothing is missing.');
+      this.#timer = setTimeout(() => this.#hide(), SHORT_NOTICE);
+    } else if (was) {
+      this.#hide();
+    }
+  }
+
+  #show(kind, text, detail) {
+    clearTimeout(this.#timer);
+    this.#place.dataset.kind = kind;
+    this.#place.hidden = false;
+    this.#retry.hidden = kind !== 'gone' && kind !== 'refused';
+    this.#form.hidden = kind !== 'unauthorised';
+    this.#dismiss.hidden = !['restarted', 'reset', 'back'].includes(kind);
+    showText(this.#text, text);
+    showText(this.#detail, detail);
+  }
+
+  #hide() {
+    clearTimeout(this.#timer);
+    this.#place.hidden = true;
+  }
+}

@@ -1,0 +1,46 @@
+// What the screen shows: one snapshot, with what is needed to say how it came about.
+
+import { changeSince, secondsSince } from './moments.js';
+
+export class Frame {
+  // `from` is the moment that the snapshot is compared with, or null.
+  constructor({ snapshot, trends, opened, mark, from }) {
+    this.snapshot = snapshot;
+    this.trends = trends;
+    this.opened = opened;
+    this.mark = mark;
+    this.from = from;
+  }
+
+  family(name) {
+    return familyOf(this.snapshot, name);
+  }
+
+  // What a series grew by since a moment; null where that is not known.
+  change(moment, name, key) {
+    return changeSince(moment, this.snapshot, (snapshot) => familyOf(snapshot, name), key);
+  }
+
+  rate(name, key) {
+    return this.trends.rate(name, key);
+  }
+
+  // Per second between the two compared snapshots.
+  rateOfChange(name, key) {
+    const change = this.change(this.from, name, key);
+    const seconds = this.secondsCompared;
+    return change === null || seconds <= 0 ? null : Number(change) / seconds;
+  }
+
+  get secondsCompared() {
+    return secondsSince(this.from, this.snapshot);
+  }
+
+  get comparable() {
+    return this.from.snapshot.sharesWindowWith(this.snapshot);
+  }
+}
+
+function familyOf(snapshot, name) {
+  return name === 'totals' ? snapshot.totals : snapshot.families[name];
+}
