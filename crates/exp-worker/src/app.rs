@@ -1,15 +1,15 @@
 //! What every request shares.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
-use runtime_exposition::health::WorkerState;
-use runtime_exposition::push::{PushMonitor, PushStatistics};
+use runtime_exposition::push::PushMonitor;
 use runtime_exposition::{CallerLabels, Exposition, ResourceVariables};
+use runtime_http::{Routes, RoutesError};
 use runtime_metrics::{Metrics, Snapshot};
 
 use crate::configuration::Configuration;
-use crate::overflow::OverflowNotice;
-use crate::store::{InForce, Store};
+use crate::state::State;
+use crate::store::InForce;
 use crate::token::SharedToken;
 
 /// What the worker is called, if the environment calls it nothing else.
@@ -34,14 +34,10 @@ pub struct App(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
-    metrics: Metrics,
-    exposition: Exposition,
-    overflow_notice: OverflowNotice,
-    store: Store,
-    environment: String,
+    state: Arc<State>,
+    routes: Routes,
     front_door: FrontDoor,
     local_token: Option<SharedToken>,
-    pushes: OnceLock<Vec<(&'static str, PushMonitor)>>,
 }
 
 /// Why an [`App`] could not be built.
@@ -51,6 +47,9 @@ pub enum AppError {
     /// The exposition refused its options. They are constants, so this is a defect of the worker.
     #[error("the exposition cannot be set up ({0}); remedy: report this as a defect of exp-worker")]
     Exposition(#[from] runtime_exposition::ExpositionError),
+    /// The routes for observers refused theirs, which are constants, too.
+    #[error("the routes cannot be set up ({0}); remedy: report this as a defect of exp-worker")]
+    Routes(#[from] RoutesError),
 }
 
 /// Builds an [`App`].
@@ -80,46 +79,41 @@ impl App {
 
     /// Puts a configuration in force; requests that are being answered keep the one they began with.
     pub fn install(&self, configuration: Configuration) -> Arc<InForce> {
-        self.0.store.install(&self.0.metrics, configuration)
+        self.0.state.store.install(self.metrics(), configuration)
     }
 
     /// The configuration in force.
     pub fn in_force(&self) -> Arc<InForce> {
-        self.0.store.in_force()
+        self.0.state.store.in_force()
     }
 
     /// The registry that counts.
     pub fn metrics(&self) -> &Metrics {
-        &self.0.metrics
+        &self.0.state.metrics
+    }
+
+    /// The routes for those who observe the worker.
+    pub(crate) fn routes(&self) -> &Routes {
+        &self.0.routes
     }
 
     /// A new cut for somebody who observes the worker. Overflow that it shows is logged, once for each window
     /// and family.
     pub(crate) fn cut(&self) -> Snapshot {
-        let snapshot = self.0.metrics.snapshot();
-        for line in self.0.overflow_notice.news(&snapshot) {
-            tracing::warn!("{line}");
-        }
-        snapshot
+        self.0.state.cut()
     }
 
     pub(crate) fn environment(&self) -> &str {
-        &self.0.environment
+        &self.0.state.environment
     }
 
     pub(crate) fn exposition(&self) -> &Exposition {
-        &self.0.exposition
+        &self.0.state.exposition
     }
 
     /// Has the metrics page show how these pushes fare. The first call counts.
     pub(crate) fn show_pushes(&self, monitors: Vec<(&'static str, PushMonitor)>) {
-        let _ = self.0.pushes.set(monitors);
-    }
-
-    /// How the pushes fare, by name.
-    pub(crate) fn pushes(&self) -> Vec<(&'static str, PushStatistics)> {
-        let monitors = self.0.pushes.get().into_iter().flatten();
-        monitors.map(|(name, monitor)| (*name, monitor.statistics())).collect()
+        self.0.state.show_pushes(monitors);
     }
 
     pub(crate) fn front_door(&self) -> FrontDoor {
@@ -128,17 +122,6 @@ impl App {
 
     pub(crate) fn local_token(&self) -> Option<&SharedToken> {
         self.0.local_token.as_ref()
-    }
-
-    /// What the health document says besides the counts.
-    pub(crate) fn worker_state(&self) -> WorkerState {
-        let in_force = self.in_force();
-        WorkerState {
-            environment: self.0.environment.clone(),
-            config_keys_loaded: in_force.configuration().key_count() as u64,
-            config_load_count: in_force.load_count(),
-            last_config_loaded_at: in_force.loaded_at(),
-        }
     }
 }
 
@@ -178,7 +161,7 @@ impl AppBuilder {
         self
     }
 
-    /// Builds the app.
+    /// Builds the app. In a Tokio runtime the history of its routes begins.
     ///
     /// # Errors
     ///
@@ -192,15 +175,8 @@ impl AppBuilder {
             .caller_labels(self.caller_labels)
             .resource_variables(self.resource)
             .build()?;
-        Ok(App(Arc::new(Inner {
-            metrics: self.metrics,
-            exposition,
-            overflow_notice: OverflowNotice::default(),
-            store: Store::new(),
-            environment: self.environment,
-            front_door: self.front_door,
-            local_token: self.local_token,
-            pushes: OnceLock::new(),
-        })))
+        let state = Arc::new(State::new(self.metrics, exposition, self.environment));
+        let routes = state.routes()?;
+        Ok(App(Arc::new(Inner { state, routes, front_door: self.front_door, local_token: self.local_token })))
     }
 }

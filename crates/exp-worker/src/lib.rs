@@ -59,6 +59,7 @@ pub mod server;
 mod signals;
 mod stall;
 mod start_message;
+mod state;
 pub mod stop;
 pub mod store;
 mod summary;

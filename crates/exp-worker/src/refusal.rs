@@ -51,8 +51,6 @@ pub(crate) enum Refusal {
     BrokenBody,
     #[error("the answer took too long; try again")]
     SlowAnswer,
-    #[error("the answer could not be made; this is a defect of the worker, its log may say more")]
-    Defect,
 }
 
 impl Refusal {
@@ -67,7 +65,7 @@ impl Refusal {
             | Self::WrongHost
             | Self::BrokenBody => StatusCode::BAD_REQUEST,
             Self::ForeignTarget(_) => StatusCode::FORBIDDEN,
-            Self::MissingKeys { .. } | Self::Defect => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::MissingKeys { .. } => StatusCode::INTERNAL_SERVER_ERROR,
             Self::WrongToken => StatusCode::UNAUTHORIZED,
             Self::NoConfiguration | Self::SlowAnswer => StatusCode::SERVICE_UNAVAILABLE,
             Self::LongUri { .. } => StatusCode::URI_TOO_LONG,

@@ -11,7 +11,7 @@ use crate::bounds::enforce;
 use crate::limits::Limits;
 use crate::observe::observe;
 use crate::refusal::Refusal;
-use crate::routes::{configuration, health, index, metrics};
+use crate::routes::{configuration, index};
 
 /// What the paths of the configuration routes begin with.
 pub(crate) const CONFIGURATION_ROUTES: &str = "/api/v1/";
@@ -26,6 +26,8 @@ pub(crate) const CONFIGURATION_ROUTES: &str = "/api/v1/";
 /// | `GET /api/health` | the health document | open, for probes |
 /// | `GET /api/ready` | the same, 503 while no configuration is readable | open, for probes |
 /// | `GET /metrics` | OpenMetrics or Prometheus text, by `Accept` | open, for scrapers |
+/// | `GET /snapshot`, `/events`, `/history` | everything that is counted: at once, as it happens, of the last day ([`Routes`](runtime_http::Routes)) | open, for programs |
+/// | `GET /live` | a page that shows these | open, for operators |
 /// | `GET /` | where to look, in plain text | open |
 ///
 /// What is open is compressed where that is asked for. A configuration document never is: how well a secret compresses
@@ -35,14 +37,12 @@ pub(crate) const CONFIGURATION_ROUTES: &str = "/api/v1/";
 pub fn router(app: App, limits: &Limits) -> Router {
     Router::new()
         .route("/", get(index::index))
-        .route("/api/health", get(health::health))
-        .route("/api/ready", get(health::ready))
-        .route("/metrics", get(metrics::metrics))
         .route("/api/v1/build-time", get(configuration::build_time))
         .route("/api/v1/run-time", get(configuration::run_time))
         .route("/api/v1/config", get(configuration::config))
         .fallback(async || Refusal::NoRoute)
         .method_not_allowed_fallback(async || Refusal::WrongMethod)
+        .merge(app.routes().router())
         .layer(from_fn_with_state(Arc::new(limits.clone()), enforce))
         .layer(from_fn_with_state(app.clone(), observe))
         .with_state(app)

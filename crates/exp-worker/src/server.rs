@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use axum::Router;
+use runtime_http::Routes;
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{sleep, timeout};
@@ -33,6 +34,8 @@ pub struct Server {
     listener: TcpListener,
     local_address: SocketAddr,
     router: Router,
+    /// For observers; they are told when the end begins.
+    routes: Routes,
     limits: Limits,
 }
 
@@ -70,7 +73,8 @@ impl Server {
         let fail = |source| BindError { address, source };
         let listener = listen(address).map_err(fail)?;
         let local_address = listener.local_addr().map_err(fail)?;
-        Ok(Self { listener, local_address, router: router(app, &limits), limits })
+        let routes = app.routes().clone();
+        Ok(Self { listener, local_address, router: router(app, &limits), routes, limits })
     }
 
     /// The address that it listens on, with the real port.
@@ -84,7 +88,7 @@ impl Server {
     /// A connection beyond the cap is not accepted until another ends; it waits in the queue of the operating
     /// system, which is bounded too. Whatever a connection does ends that connection at most.
     pub async fn run(self, stop: Stop) -> Ending {
-        let Self { listener, router, limits, .. } = self;
+        let Self { listener, router, routes, limits, .. } = self;
         let limits = Arc::new(limits);
         let places = Places::new(limits.max_connections);
         let (mut full, mut failing) = (RareWarning::default(), RareWarning::default());
@@ -130,6 +134,7 @@ impl Server {
             }
         }
         drop(listener);
+        routes.close();
         drain(&places, &limits, &stop).await
     }
 }

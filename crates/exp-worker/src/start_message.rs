@@ -46,6 +46,7 @@ pub(crate) fn start_message(
     for receiver in pushes.receivers() {
         line("pushes", format_args!("{receiver}"));
     }
+    line("live page", format_args!("{base}/live"));
     line("health", format_args!("{base}/api/health"));
     line("metrics", format_args!("{base}/metrics"));
     line("example", format_args!("{example}"));

@@ -12,6 +12,10 @@ GET /api/health                     what this process has done, as JSON
 GET /api/ready                      the same; 503 while no configuration is readable
 GET /metrics                        for Prometheus: what was counted, what the process takes, how pushes fare;
                                     OpenMetrics or text 0.0.4, by Accept
+GET /live                           a page that shows what is counted, as it happens
+GET /snapshot                       all that was counted, as JSON; ?since=SEQUENCE: exactly what was counted since
+GET /events                         such a document each second; ?interval=SECONDS
+GET /history                        the last minute, hour and day
 GET /                               this list
 "
 );

@@ -1,6 +1,6 @@
 //! A client that sends exactly the bytes it is told to.
 
-use std::io::{BufReader, Read as _, Write as _};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
@@ -37,6 +37,16 @@ impl Client {
     pub(crate) fn get(&mut self, path: &str) -> Answer {
         self.send(format!("GET {path} HTTP/1.1\r\nHost: test\r\n\r\n"));
         self.answer()
+    }
+
+    /// What comes until a line is this one, which it is before patience ends.
+    pub(crate) fn read_until(&mut self, line: &str) -> String {
+        let mut text = String::new();
+        while !text.ends_with(line) {
+            let read = self.0.read_line(&mut text).expect("a line");
+            assert!(read > 0, "the end, after {text}");
+        }
+        text
     }
 
     /// Whether the worker closes the connection (in any way) before patience ends; returns what came before.
