@@ -13,7 +13,7 @@ use crate::store::InForce;
 use crate::token::SharedToken;
 
 /// What the worker is called, if the environment calls it nothing else.
-const SERVICE: &str = "exp-worker";
+pub(crate) const SERVICE: &str = "exp-worker";
 /// OpenTelemetry's name for the environment. Source: semantic conventions, "Deployment".
 const ENVIRONMENT_ATTRIBUTE: &str = "deployment.environment.name";
 

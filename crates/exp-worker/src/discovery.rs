@@ -11,7 +11,7 @@ use runtime_exposition::discovery::{
 use tokio::task::spawn_blocking;
 use tokio::time::sleep;
 
-use crate::app::{App, service_name};
+use crate::app::{App, SERVICE};
 use crate::one_line::OneLine;
 use crate::seconds::Seconds;
 use crate::stop::{Phase, Stop};
@@ -64,8 +64,8 @@ impl Announced {
             Some(target) => target,
             None => reachable(address, &hostname).map_err(|_| DiscoveryError::HostName { hostname })?,
         };
-        let service = service_name(app.exposition());
-        let announcement = Announcement::new(service, target.clone()).label("environment", app.environment());
+        // A file's name, by which those of dead workers are found: not what the environment may call the service.
+        let announcement = Announcement::new(SERVICE, target.clone()).label("environment", app.environment());
         let registration = announcement.register(folder)?;
         for path in registration.swept() {
             tracing::info!(file = %OneLine(path), "a worker that ended without a word is no longer announced");

@@ -79,11 +79,15 @@ impl Doubt {
         }
     }
 
+    /// Whether the receiver has said "no", or nothing, in the present push, and has had its time for another answer.
+    pub(crate) fn is_expired(&self, now: Instant) -> bool {
+        self.is_refused && self.since.is_some_and(|since| now.saturating_duration_since(since) >= self.limit)
+    }
+
     /// The push ended now by the failure of its last attempt; `was` is what was known of the parcel before that.
     pub(crate) fn given_up(&mut self, failure: &Failure, was: Was, now: Instant) -> Verdict {
-        let is_refused = std::mem::take(&mut self.is_refused);
-        let is_over_time = self.since.is_some_and(|since| now.saturating_duration_since(since) >= self.limit);
-        let is_expired = is_refused && is_over_time;
+        let is_expired = self.is_expired(now);
+        self.is_refused = false;
         match (failure.taken, was) {
             (Taken::Never, Was::InDoubt) => Verdict::Abandon(Abandonment::InDoubt),
             (Taken::Never, Was::NotTaken) if is_expired => Verdict::Abandon(Abandonment::Refused),

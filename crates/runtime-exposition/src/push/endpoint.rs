@@ -1,5 +1,6 @@
 //! Where a receiver is.
 
+use std::fmt;
 use std::sync::Arc;
 
 use http::Uri;
@@ -9,8 +10,15 @@ use super::error::PushConfigError;
 use super::tls::Named;
 
 /// A checked address: `http` or `https`, a host, a path that is `/` at least.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Endpoint(Uri);
+
+/// Without its query.
+impl fmt::Debug for Endpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}", shown(&self.0))
+    }
+}
 
 impl Endpoint {
     pub(crate) fn parse(address: &Named<String>, example: &'static str) -> Result<Self, PushConfigError> {
@@ -44,13 +52,13 @@ impl Endpoint {
     }
 
     /// The address with more behind its path. `path` begins with a slash, and holds what a path may hold.
-    pub(crate) fn below(&self, path: &str) -> Uri {
+    pub(crate) fn below(&self, path: &str) -> Self {
         let mut parts = self.0.clone().into_parts();
         let own = self.0.path().trim_end_matches('/');
         let query = self.0.query().map(|query| format!("?{query}")).unwrap_or_default();
         // Cannot fail: of these two the first was checked, and the second is ours.
         parts.path_and_query = PathAndQuery::try_from(format!("{own}{path}{query}")).ok();
-        Uri::from_parts(parts).unwrap_or_else(|_| self.0.clone())
+        Self(Uri::from_parts(parts).unwrap_or_else(|_| self.0.clone()))
     }
 
     pub(crate) fn uri(&self) -> Uri {
@@ -91,7 +99,7 @@ mod tests {
             ("https://h/a?b=c", "https://h/a/v1/metrics?b=c"),
             ("http://[::1]:4318", "http://[::1]:4318/v1/metrics"),
         ] {
-            assert_eq!(parsed(address).unwrap().below("/v1/metrics").to_string(), below);
+            assert_eq!(parsed(address).unwrap().below("/v1/metrics").uri().to_string(), below);
         }
     }
 

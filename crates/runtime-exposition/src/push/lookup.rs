@@ -41,6 +41,8 @@ impl Lookup {
     async fn addresses(self, name: Name) -> Addresses {
         let mut running = self.running.lock().await;
         let ask = self.ask;
+        // What was found after its attempt was over may be of long ago.
+        running.take_if(|task| task.is_finished());
         // What is waited for stays there when this future is dropped.
         let task = running.get_or_insert_with(|| spawn_blocking(move || ask(name.as_str())));
         let ended = task.await;
@@ -103,5 +105,13 @@ mod tests {
         let_go.send(()).unwrap();
         assert_eq!(port(&mut lookup).await, Some(2));
         assert_eq!(begun.load(Ordering::SeqCst), 2);
+        // Nor what is found after its attempt was over.
+        assert!(tokio::time::timeout(Duration::from_millis(5), port(&mut lookup)).await.is_err());
+        let_go.send(()).unwrap();
+        while !lookup.running.lock().await.as_ref().unwrap().is_finished() {
+            tokio::task::yield_now().await;
+        }
+        let_go.send(()).unwrap();
+        assert_eq!(port(&mut lookup).await, Some(4));
     }
 }

@@ -71,10 +71,10 @@
 //!
 //! That one interval is offered again and again must have an end, or one request that a receiver never takes holds up everything behind it. Where it ends:
 //!
-//! - *Never*, as long as the receiver cannot be reached, says "later" (429, 502, 503, 504, the retryable gRPC statuses), or refuses the sender (401, 404 and their like): another request would
+//! - *Never*, as long as the receiver cannot be reached, says "later" (429, 502, 503, 504, the retryable gRPC statuses but `OUT_OF_RANGE`), or refuses the sender (401, 404 and their like): another request would
 //!   fare the same, and the outage, however long, costs nothing.
 //! - *After [`doubt_timeout`](PushSchedule::doubt_timeout)*, an hour unless told otherwise, counted from the first time, when the interval is refused for what is in it (400, 413, 415, 422,
-//!   `INVALID_ARGUMENT`), or is in doubt by an error that the receiver does not call passing (500 and its like, `INTERNAL`, `UNKNOWN`), by silence, or by a connection that breaks. OTLP would have what is refused, 500 and `INTERNAL` included, dropped at once; a receiver that is mended
+//!   `INVALID_ARGUMENT`; and `RESOURCE_EXHAUSTED` without a `RetryInfo` and `OUT_OF_RANGE`, which servers say of a message that is too long), or is in doubt by an error that the receiver does not call passing (500 and its like, `INTERNAL`, `UNKNOWN`), by silence, or by a connection that breaks. OTLP would have what is refused, 500 and `INTERNAL` included, dropped at once; a receiver that is mended
 //!   within the time gets it all the same.
 //! - *At once*, when what is in doubt is then refused for what is in it: either the receiver has it and refuses to take it twice, or it will never take it.
 //!

@@ -109,6 +109,7 @@ impl<S: Fn() -> Snapshot + Send + Sync + 'static> Rounds<S> {
 
     /// It was ended before it was done.
     pub(crate) fn cut(&mut self, cut: Cut) {
+        self.count_lost_windows();
         let why = match cut {
             Cut::TimeOver => "the time of the shutdown was over",
             Cut::Abandoned => "the pusher was told to end at once",
@@ -139,6 +140,7 @@ impl<S: Fn() -> Snapshot + Send + Sync + 'static> Rounds<S> {
 
     /// One push, or several if windows have ended; before them, what is in doubt.
     async fn round(&mut self) {
+        self.count_lost_windows();
         if let Some(parcel) = self.doubtful.take()
             && self.push(parcel, Was::InDoubt).await == End::GivenUp
         {
@@ -147,7 +149,7 @@ impl<S: Fn() -> Snapshot + Send + Sync + 'static> Rounds<S> {
         let mut snapshot = None;
         loop {
             let packed = self.pack(snapshot.take()).await;
-            self.line.monitor.lost_windows(self.with_receiver(|receiver| receiver.lost_windows()));
+            self.count_lost_windows();
             match packed {
                 Ok((taken, Some(parcel))) => {
                     let has_more = parcel.has_more;
@@ -172,6 +174,10 @@ impl<S: Fn() -> Snapshot + Send + Sync + 'static> Rounds<S> {
         }
     }
 
+    fn count_lost_windows(&self) {
+        self.line.monitor.lost_windows(self.with_receiver(|receiver| receiver.lost_windows()));
+    }
+
     /// Takes a cut unless there is one, and encodes what is next of it, where that may take its time.
     async fn pack(&self, snapshot: Option<Snapshot>) -> Result<(Snapshot, Option<Parcel>), String> {
         let (source, receiver) = (Arc::clone(&self.source), Arc::clone(&self.receiver));
@@ -188,6 +194,7 @@ impl<S: Fn() -> Snapshot + Send + Sync + 'static> Rounds<S> {
         let end = Instant::now().checked_add(self.line.schedule.push_timeout);
         let left = || end.map_or(Duration::MAX, |end| end.saturating_duration_since(Instant::now()));
         let mut backoff = Backoff::new(self.line.schedule.first_retry);
+        let is_delta = self.with_receiver(|receiver| receiver.counts_by_deltas());
         let mut is_retry = false;
         loop {
             self.line.monitor.begun(is_retry);
@@ -212,6 +219,7 @@ impl<S: Fn() -> Snapshot + Send + Sync + 'static> Rounds<S> {
             };
             self.line.monitor.attempt_failed(&failure);
             self.doubt.attempt_failed(&failure, Instant::now());
+            let is_expired = is_delta && self.doubt.is_expired(Instant::now());
             let wait = match failure.again {
                 Again::No => None,
                 Again::Later => Some(backoff.wait()),
@@ -219,6 +227,7 @@ impl<S: Fn() -> Snapshot + Send + Sync + 'static> Rounds<S> {
                 Again::After(wait) => Some(imposed(wait).max(backoff.wait())),
             };
             let goes_on = match wait {
+                _ if is_expired => false,
                 Some(wait) if wait < left() => {
                     self.retried(&failure.text);
                     self.waits(wait).await
@@ -233,11 +242,9 @@ impl<S: Fn() -> Snapshot + Send + Sync + 'static> Rounds<S> {
             if !goes_on {
                 return self.keep_or_not(parcel, &failure, was);
             }
-            match failure.taken {
-                Taken::NotThisTime => {}
-                // Nothing of the kind is sent again.
-                Taken::Never => was = Was::NotTaken,
-                Taken::Unknown => was = Was::InDoubt,
+            // That this attempt was not taken says nothing of an earlier one.
+            if failure.taken == Taken::Unknown {
+                was = Was::InDoubt;
             }
             is_retry = true;
         }

@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use runtime_exposition::push::{
-    FailureReason, OtlpConfig, OtlpConfigBuilder, PushEvent, PushSchedule, PushStatistics, Pusher,
-    Temporality,
+    Abandonment, FailureReason, OtlpConfig, OtlpConfigBuilder, PushEvent, PushSchedule, PushStatistics,
+    Pusher, Temporality,
 };
 
 use crate::ledger::{Ledger, expected};
@@ -319,4 +319,24 @@ async fn an_attempt_that_is_made_again_is_told_of_before_a_push_is_given_up() {
     run.stop().await;
     let (address, error) = (receiver.url("/v1/metrics").into(), "HTTP 503 Service Unavailable".to_owned());
     assert_eq!(told.events(), [PushEvent::Retrying { address, error }]);
+}
+
+/// A peer that takes connections and says nothing: TLS never comes about.
+#[tokio::test]
+async fn a_connection_that_does_not_come_about_in_time_leaves_nothing_in_doubt() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("https://{}/v1/metrics", listener.local_addr().unwrap());
+    let schedule = PushSchedule {
+        attempt_timeout: Duration::from_millis(20),
+        doubt_timeout: Duration::ZERO,
+        shutdown_timeout: Duration::from_millis(20),
+        ..hasty()
+    };
+    let config = OtlpConfig::builder().endpoint(url).temporality(Temporality::Delta).schedule(schedule);
+    let run = Run::start(config.build().unwrap());
+    run.until(|statistics| statistics.failed_attempts(FailureReason::Connect) >= 4).await;
+    let (_, statistics) = run.stop().await;
+    assert!(statistics.last_error().unwrap().contains("no connection within 20 ms"), "{statistics:?}");
+    assert_eq!(statistics.failed_attempts(FailureReason::Timeout), 0);
+    assert_eq!((statistics.abandoned_records(Abandonment::InDoubt), statistics.sent_bytes()), (0, 0));
 }

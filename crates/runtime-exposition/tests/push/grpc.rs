@@ -16,7 +16,8 @@ use opentelemetry_proto::tonic::collector::metrics::v1::{
 };
 use prost::Message as _;
 use runtime_exposition::push::{
-    FailureReason, OtlpCompression, OtlpConfig, OtlpConfigBuilder, OtlpProtocol, PushStatistics, Temporality,
+    Abandonment, FailureReason, OtlpCompression, OtlpConfig, OtlpConfigBuilder, OtlpProtocol, PushSchedule,
+    PushStatistics, Temporality,
 };
 use tokio::net::TcpListener;
 use tonic::codec::CompressionEncoding;
@@ -123,7 +124,7 @@ async fn survives(failing: Behaviour, temporality: Temporality, attempt_timeout:
     let fine = Behaviour::Acknowledge(None);
     let service =
         Service::start([&failing, &failing, &fine, &failing, &fine, &failing].map(Behaviour::clone)).await;
-    let schedule = runtime_exposition::push::PushSchedule { attempt_timeout, ..hasty() };
+    let schedule = PushSchedule { attempt_timeout, ..hasty() };
     let run = Run::start(config(&service, temporality).schedule(schedule).build().unwrap());
     run.until(|statistics| statistics.acknowledged() >= 6).await;
     let (metrics, statistics) = run.stop().await;
@@ -238,4 +239,20 @@ async fn what_is_no_grpc_service_is_sent_nothing_twice() {
     assert_eq!(statistics.acknowledged(), 0);
     assert!(statistics.failed_attempts(FailureReason::Connection) >= 1, "{statistics:?}");
     assert!(statistics.last_error().unwrap().contains("is it a gRPC receiver?"), "{statistics:?}");
+}
+
+/// As servers refuse a message that is too long for them.
+#[tokio::test]
+async fn an_interval_that_a_service_never_takes_does_not_hold_up_those_behind_it() {
+    for code in [Code::ResourceExhausted, Code::OutOfRange] {
+        let status = Status::new(code, "message too large");
+        let refuses = Behaviour::Status { takes: false, status };
+        let service = Service::start([&refuses, &refuses].map(Behaviour::clone)).await;
+        let schedule = PushSchedule { doubt_timeout: Duration::ZERO, ..hasty() };
+        let run = Run::start(config(&service, Temporality::Delta).schedule(schedule).build().unwrap());
+        run.until(|statistics| statistics.acknowledged() >= 2).await;
+        let (_, statistics) = run.stop().await;
+        assert!(statistics.abandoned_records(Abandonment::Refused) > 0, "{code:?}: {statistics:?}");
+        assert_eq!(statistics.abandoned_records(Abandonment::InDoubt), 0);
+    }
 }

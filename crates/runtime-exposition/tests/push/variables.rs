@@ -3,7 +3,11 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use runtime_exposition::push::{OtlpConfig, OtlpProtocol, PushConfigError, PushgatewayConfig, Temporality};
+use runtime_exposition::push::{
+    OtlpConfig, OtlpProtocol, PushConfigError, Pusher, PushgatewayConfig, Temporality,
+};
+
+use crate::run::exposition;
 
 fn from(variables: &[(&str, &str)]) -> Result<Option<OtlpConfig>, PushConfigError> {
     let variables: HashMap<_, _> = variables.iter().copied().collect();
@@ -156,4 +160,12 @@ fn what_is_collected_for_a_pusher_is_printed_without_secrets() {
     let builder = PushgatewayConfig::builder("http://me:s3cret@h", "job").header("authorization", "s3cret");
     let text = format!("{builder:?}");
     assert!(text.contains("job") && !text.contains("s3cret"), "{text}");
+}
+
+#[test]
+fn the_query_of_an_address_which_may_hold_a_key_is_in_no_debug_text() {
+    let config = OtlpConfig::builder().endpoint("http://h/v1/metrics?key=s3cret").build().unwrap();
+    let pusher = Pusher::new(&exposition(), config.clone()).unwrap();
+    let text = format!("{config:?} {pusher:?}");
+    assert!(text.contains("http://h/v1/metrics") && !text.contains("s3cret"), "{text}");
 }

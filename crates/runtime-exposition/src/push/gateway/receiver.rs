@@ -39,7 +39,7 @@ impl GatewayReceiver {
         for (name, value) in &self.config.labels {
             push_label(&mut path, name, value);
         }
-        self.config.endpoint.below(&path)
+        self.config.endpoint.below(&path).uri()
     }
 
     fn ask(&self, method: Method, body: Bytes) -> Request<Full<Bytes>> {

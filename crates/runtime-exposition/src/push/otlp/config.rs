@@ -3,7 +3,7 @@
 use std::fmt;
 use std::path::PathBuf;
 
-use http::{HeaderMap, Uri};
+use http::HeaderMap;
 
 use super::protocol::Temporality;
 use super::protocol::{OtlpCompression, OtlpProtocol};
@@ -30,7 +30,8 @@ const GRPC_DEFAULT: &str = "http://localhost:4317";
 #[derive(Debug, Clone)]
 pub struct OtlpConfig {
     endpoint: Endpoint,
-    uri: Uri,
+    /// Where requests go.
+    target: Endpoint,
     protocol: OtlpProtocol,
     compression: OtlpCompression,
     temporality: Temporality,
@@ -74,7 +75,7 @@ impl OtlpConfig {
     /// Where metrics are sent to. It may hold a secret in its query; [`Pusher::address`](crate::push::Pusher::address) does not.
     #[must_use]
     pub fn endpoint(&self) -> String {
-        self.uri.to_string()
+        self.target.uri().to_string()
     }
 
     /// The protocol that is spoken.
@@ -102,9 +103,10 @@ impl OtlpConfig {
     }
 
     pub(crate) fn receiver(self, exposition: Exposition) -> Box<dyn Receiver> {
-        let Self { uri, protocol, compression, temporality, headers, process_metrics, schedule, .. } = self;
+        let Self { target, protocol, compression, temporality, headers, process_metrics, schedule, .. } =
+            self;
         let limit = schedule.attempt_timeout;
-        let form = super::request::Form { uri, protocol, compression, headers, limit };
+        let form = super::request::Form { target, protocol, compression, headers, limit };
         Box::new(OtlpReceiver::new(exposition, form, process_metrics, temporality))
     }
 }
@@ -218,7 +220,7 @@ impl OtlpConfigBuilder {
     pub fn build(self) -> Result<OtlpConfig, PushConfigError> {
         let Self { protocol, compression, temporality, tls, process_metrics, schedule, .. } = self;
         tls.check()?;
-        let (endpoint, uri) = match protocol {
+        let (endpoint, target) = match protocol {
             OtlpProtocol::Grpc => grpc_endpoint(self.endpoint, self.insecure)?,
             _ => http_endpoint(self.endpoint)?,
         };
@@ -226,7 +228,7 @@ impl OtlpConfigBuilder {
         let schedule = schedule.usable();
         Ok(OtlpConfig {
             endpoint,
-            uri,
+            target,
             protocol,
             compression,
             temporality,
@@ -238,19 +240,19 @@ impl OtlpConfigBuilder {
     }
 }
 
-fn http_endpoint(given: Option<(Named<String>, Scope)>) -> Result<(Endpoint, Uri), PushConfigError> {
+fn http_endpoint(given: Option<(Named<String>, Scope)>) -> Result<(Endpoint, Endpoint), PushConfigError> {
     let default = || (Named { origin: "the default", value: HTTP_DEFAULT.to_owned() }, Scope::Signals);
     let (address, scope) = given.unwrap_or_else(default);
     let endpoint = Endpoint::parse(&address, HTTP_DEFAULT)?;
-    let uri = if scope == Scope::Signals { endpoint.below(METRICS_PATH) } else { endpoint.uri() };
-    Ok((endpoint, uri))
+    let target = if scope == Scope::Signals { endpoint.below(METRICS_PATH) } else { endpoint.clone() };
+    Ok((endpoint, target))
 }
 
 /// Without a scheme the address is that of a server that is spoken to by TLS, unless it is said not to be.
 fn grpc_endpoint(
     given: Option<(Named<String>, Scope)>,
     is_insecure: bool,
-) -> Result<(Endpoint, Uri), PushConfigError> {
+) -> Result<(Endpoint, Endpoint), PushConfigError> {
     let default = Named { origin: "the default", value: GRPC_DEFAULT.to_owned() };
     let mut address = given.map_or(default, |(address, _)| address);
     if !address.value.contains("://") {
@@ -266,6 +268,6 @@ fn grpc_endpoint(
     if endpoint.has_query() {
         return wrong("it has a query, which gRPC has no place for: send a header instead");
     }
-    let uri = endpoint.below(GRPC_PATH);
-    Ok((endpoint, uri))
+    let target = endpoint.below(GRPC_PATH);
+    Ok((endpoint, target))
 }

@@ -126,8 +126,9 @@ fn refused_by_grpc(status: &tonic::Status) -> Failure {
     let again = imposed.map_or(Again::Later, Again::After);
     let (reason, taken, again) = match code {
         Code::ResourceExhausted if imposed.is_some() => (Throttled, Taken::NotThisTime, again),
-        Code::ResourceExhausted => (Throttled, Taken::NotThisTime, Again::No),
-        Code::OutOfRange => (Unavailable, Taken::NotThisTime, again),
+        // What servers say to a message that is too long for them: grpc-go and tonic, in this order.
+        Code::ResourceExhausted => (Refused, Taken::Never, Again::No),
+        Code::OutOfRange => (Refused, Taken::Never, again),
         Code::Cancelled | Code::DeadlineExceeded | Code::Aborted | Code::Unavailable | Code::DataLoss => {
             (Unavailable, Taken::Unknown, again)
         }

@@ -69,7 +69,7 @@ impl OtlpReceiver {
 
 impl Receiver for OtlpReceiver {
     fn address(&self) -> Arc<str> {
-        endpoint::shown(&self.form.uri)
+        endpoint::shown(&self.form.target.uri())
     }
 
     fn pack(&mut self, snapshot: &Snapshot) -> Result<Option<Parcel>, String> {

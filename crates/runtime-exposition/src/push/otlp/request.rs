@@ -7,12 +7,13 @@ use bytes::Bytes;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use http::header::{CONTENT_ENCODING, CONTENT_TYPE, TE, USER_AGENT};
-use http::{HeaderMap, HeaderValue, Request, Uri};
+use http::{HeaderMap, HeaderValue, Request};
 use http_body_util::Full;
 
 use super::frame;
 use super::protocol::{OtlpCompression, OtlpProtocol};
 use crate::otlp::Encoding;
+use crate::push::endpoint::Endpoint;
 use crate::push::receiver::Parcel;
 
 const AGENT: &str = concat!("runtime-exposition/", env!("CARGO_PKG_VERSION"));
@@ -22,7 +23,7 @@ const LONGEST_GRPC_TIMEOUT: u128 = 99_999_999;
 /// What all requests to one receiver have in common.
 #[derive(Debug)]
 pub(super) struct Form {
-    pub(super) uri: Uri,
+    pub(super) target: Endpoint,
     pub(super) protocol: OtlpProtocol,
     pub(super) compression: OtlpCompression,
     /// Those that were configured.
@@ -64,7 +65,8 @@ impl Form {
 
     /// The request for a parcel.
     pub(super) fn request(&self, parcel: &Parcel) -> Request<Full<Bytes>> {
-        let mut request = Request::post(&self.uri).body(Full::new(parcel.body.clone())).unwrap_or_default();
+        let mut request =
+            Request::post(self.target.uri()).body(Full::new(parcel.body.clone())).unwrap_or_default();
         let headers = request.headers_mut();
         for (name, value) in &self.headers {
             headers.append(name, value.clone());
