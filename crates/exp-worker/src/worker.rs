@@ -27,7 +27,7 @@ use crate::{configuration, logging};
 /// Threads for cuts, file reads, and look-ups of the receivers of pushes. The last may hang for minutes, one for each receiver: there are
 /// threads left for the others then.
 const MAX_BLOCKING_THREADS: usize = 8;
-/// How long the last push may take once connections were cut.
+/// How long the last push may take once connections were cut, or a second signal has come.
 const LAST_PUSH_AFTER_CUT: Duration = Duration::from_secs(1);
 /// How long the end of the process waits for a file read that hangs.
 const RUNTIME_SHUTDOWN: Duration = Duration::from_millis(500);
@@ -164,26 +164,22 @@ async fn stay(announced: Option<Announced>, stop: Stop) {
     }
 }
 
-/// Has the last pushes made, which show every answer. A second signal ends them at once; where connections had to be cut, they have little time.
+/// Has the last pushes made, which show every answer. A signal that comes meanwhile ends them at once; where there was a second one before, or connections had to
+/// be cut, they have little time.
 async fn finish(pushes: Running, ending: Ending, stop: &Stop) {
     if pushes.is_empty() {
         return;
     }
-    match ending {
-        Ending::Drained => {
-            let limit = pushes.patience();
-            if stop.phase() < Phase::Cut {
-                tracing::info!(
-                    "all answers are finished; the last push has up to {}; a second signal drops it",
-                    Seconds(limit)
-                );
-            }
-            pushes.finish(limit, stop.reached(Phase::Cut)).await;
-        }
-        Ending::Cut { .. } => {
-            tracing::info!("the last push has up to {}", Seconds(LAST_PUSH_AFTER_CUT));
-            pushes.finish(LAST_PUSH_AFTER_CUT, pending()).await;
-        }
+    if ending == Ending::Drained && stop.phase() < Phase::Cut {
+        let limit = pushes.patience();
+        tracing::info!(
+            "all answers are finished; the last push has up to {}; a second signal drops it",
+            Seconds(limit)
+        );
+        pushes.finish(limit, stop.reached(Phase::Cut)).await;
+    } else {
+        tracing::info!("the last push has up to {}", Seconds(LAST_PUSH_AFTER_CUT));
+        pushes.finish(LAST_PUSH_AFTER_CUT, pending()).await;
     }
 }
 
