@@ -54,7 +54,9 @@ pub(crate) enum Verdict {
 #[derive(Debug)]
 pub(crate) struct Doubt {
     limit: Duration,
-    /// When the receiver said "no", or nothing, to the present interval for the first time.
+    /// How long earlier pushes of the present interval took, each from the end of the one before, in which the receiver said "no", or nothing.
+    refused_for: Duration,
+    /// When the last push of the present interval ended, or the receiver said so for the first time.
     since: Option<Instant>,
     /// Whether it did in the present push: a receiver that breaks by a request cannot be reached afterwards.
     is_refused: bool,
@@ -62,12 +64,12 @@ pub(crate) struct Doubt {
 
 impl Doubt {
     pub(crate) fn new(limit: Duration) -> Self {
-        Self { limit, since: None, is_refused: false }
+        Self { limit, refused_for: Duration::ZERO, since: None, is_refused: false }
     }
 
     /// The interval was acknowledged, or abandoned: the next one begins anew.
     pub(crate) fn is_over(&mut self) {
-        (self.since, self.is_refused) = (None, false);
+        *self = Self::new(self.limit);
     }
 
     /// An attempt of the present push ended now by this failure.
@@ -81,13 +83,21 @@ impl Doubt {
 
     /// Whether the receiver has said "no", or nothing, in the present push, and has had its time for another answer.
     pub(crate) fn is_expired(&self, now: Instant) -> bool {
-        self.is_refused && self.since.is_some_and(|since| now.saturating_duration_since(since) >= self.limit)
+        self.is_refused && self.refused_until(now) >= self.limit
+    }
+
+    fn refused_until(&self, now: Instant) -> Duration {
+        let present = self.since.map_or(Duration::ZERO, |since| now.saturating_duration_since(since));
+        self.refused_for.saturating_add(present)
     }
 
     /// The push ended now by the failure of its last attempt; `was` is what was known of the parcel before that.
     pub(crate) fn given_up(&mut self, failure: &Failure, was: Was, now: Instant) -> Verdict {
         let is_expired = self.is_expired(now);
-        self.is_refused = false;
+        if std::mem::take(&mut self.is_refused) {
+            self.refused_for = self.refused_until(now);
+        }
+        self.since = self.since.map(|_| now);
         match (failure.taken, was) {
             (Taken::Never, Was::InDoubt) => Verdict::Abandon(Abandonment::InDoubt),
             (Taken::Never, Was::NotTaken) if is_expired => Verdict::Abandon(Abandonment::Refused),
@@ -145,9 +155,22 @@ mod tests {
             push(&mut doubt, &away, Was::InDoubt, now)
         };
         assert_eq!(after(0, true), Verdict::Keep);
-        // Only away: nothing is known of the request by that.
-        assert_eq!(after(60, false), Verdict::Keep);
-        assert_eq!(after(61, true), Verdict::Abandon(Abandonment::InDoubt));
+        assert_eq!(after(59, true), Verdict::Keep);
+        assert_eq!(after(60, true), Verdict::Abandon(Abandonment::InDoubt));
+    }
+
+    #[test]
+    fn the_time_of_an_outage_is_not_held_against_the_interval_that_it_began_with() {
+        let mut doubt = Doubt::new(Duration::from_secs(60));
+        let begin = Instant::now();
+        let breaks = failure(FailureReason::Connection, Taken::Unknown);
+        let away = failure(FailureReason::Connect, Taken::NotThisTime);
+        let mut after =
+            |seconds, failure| push(&mut doubt, failure, Was::InDoubt, begin + Duration::from_secs(seconds));
+        assert_eq!(after(0, &breaks), Verdict::Keep);
+        assert_eq!([after(60, &away), after(7_200, &away)], [Verdict::Keep; 2]);
+        assert_eq!([after(7_201, &breaks), after(7_259, &breaks)], [Verdict::Keep; 2]);
+        assert_eq!(after(7_260, &breaks), Verdict::Abandon(Abandonment::InDoubt));
     }
 
     #[test]

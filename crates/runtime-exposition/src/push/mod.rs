@@ -53,7 +53,7 @@
 //!
 //! Lost without being counted is only what was recorded after the last acknowledged push, when the process ends without a last push that arrives.
 //!
-//! **Memory**: of the pushes there are, at any time, one encoded request and two snapshots at most, and of windows that were handed over 32, whatever the receiver does and for
+//! **Memory**: of the pushes there are, at any time, one encoded request and six snapshots at most (of windows whose end is not known yet, four), and of windows that were handed over 32, whatever the receiver does and for
 //! however long.
 //!
 //! # Deltas
@@ -73,7 +73,7 @@
 //!
 //! - *Never*, as long as the receiver cannot be reached, says "later" (429, 502, 503, 504, the retryable gRPC statuses but `OUT_OF_RANGE`), or refuses the sender (401, 404 and their like): another request would
 //!   fare the same, and the outage, however long, costs nothing.
-//! - *After [`doubt_timeout`](PushSchedule::doubt_timeout)*, an hour unless told otherwise, counted from the first time, when the interval is refused for what is in it (400, 413, 415, 422,
+//! - *After [`doubt_timeout`](PushSchedule::doubt_timeout)*, an hour unless told otherwise, of pushes in which the interval is refused for what is in it (400, 413, 415, 422,
 //!   `INVALID_ARGUMENT`; and `RESOURCE_EXHAUSTED` without a `RetryInfo` and `OUT_OF_RANGE`, which servers say of a message that is too long), or is in doubt by an error that the receiver does not call passing (500 and its like, `INTERNAL`, `UNKNOWN`), by silence, or by a connection that breaks. OTLP would have what is refused, 500 and `INTERNAL` included, dropped at once; a receiver that is mended
 //!   within the time gets it all the same.
 //! - *At once*, when what is in doubt is then refused for what is in it: either the receiver has it and refuses to take it twice, or it will never take it.
