@@ -97,7 +97,8 @@ impl RoutesBuilder {
 
     /// How many snapshots that were given out are kept for differences; 120 by default.
     ///
-    /// Each takes some 8 bytes a series of requests and some 30 a series of deliveries and a value of it, and keeps the labels of its window.
+    /// Each takes some 8 bytes a series of requests and some 30 a series of deliveries and a value of it, and keeps the labels of its window, also when that has ended, until as many later ones
+    /// were given. Whoever asks for differences in turn with others needs as many places as there are of them, and one more for each second in which somebody watches.
     pub fn recent_snapshots(mut self, most: usize) -> Self {
         self.recent_snapshots = most;
         self

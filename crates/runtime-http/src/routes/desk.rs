@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use runtime_exposition::{ContentEncoding, Interval};
 use runtime_metrics::Snapshot;
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 use tokio::task::{JoinHandle, spawn_blocking};
 
 use super::answer::Answer;
@@ -37,6 +37,8 @@ pub(super) struct Desk {
     answers: Mutex<Answers>,
     /// For differences: each is asked for since another snapshot, but all may be up to the same.
     cuts: Shared<Snapshot>,
+    /// They are written one at a time.
+    differences: Arc<Semaphore>,
     /// The task that samples, once there is one.
     pub(super) sampler: Mutex<Option<JoinHandle<()>>>,
 }
@@ -61,6 +63,7 @@ impl Desk {
             history,
             answers: Mutex::default(),
             cuts: Shared::default(),
+            differences: Arc::new(Semaphore::new(1)),
             sampler: Mutex::default(),
         }
     }
@@ -95,7 +98,13 @@ impl Desk {
         let interval = self.interval(since, until)?;
         // Only then: it may take the place of the other one.
         self.recent.keep(interval.until());
-        let write = move || difference(&self, &interval).compressed(encoding);
+        // One at a time, like all else that is made; the permit goes along with what is made for somebody who has gone away.
+        let permit = Arc::clone(&self.differences).acquire_owned().await.map_err(|_| Refusal::Defect)?;
+        let write = move || {
+            let answer = difference(&self, &interval).compressed(encoding);
+            drop(permit);
+            answer
+        };
         spawn_blocking(write).await.map_err(|_| Refusal::Defect)?
     }
 

@@ -49,13 +49,14 @@ use crate::page::Page;
 ///
 /// # Consistency
 ///
-/// Every answer is of one cut, which was taken after the request had come, unless a [maximum age](RoutesBuilder::maximum_age) is chosen: so whatever was recorded
+/// Every answer but `/history` and `/events`, which show what is sampled each second, is of one cut, which was taken after the request had come, unless a [maximum age](RoutesBuilder::maximum_age) is chosen: so whatever was recorded
 /// before it was asked for is in it. A health or ready document always is such: where the layer counts its route, it counts itself.
 ///
 /// # Cost
 ///
 /// Each form of a document (of `/metrics` by format, of all by compression) is made by one thread at a time, where it may block, and given to all who asked for it before it was begun. Then it rests nine times as long as
-/// making it took before it is made again. So a thousand scrapers cost a tenth of one processor for each form at most, and whoever asks alone does not wait.
+/// making it took, 250 ms at most, before it is made again. So a thousand scrapers cost a tenth of one processor for each form at most (where making it takes less than 28 ms), and whoever asks once in a while does not wait.
+/// Differences are made one at a time, too, each for itself.
 /// The last answer of each form that was asked for stays in memory: at most eighteen.
 ///
 /// One task takes a snapshot a second, for the [history](crate::history) and for whoever watches `/events`, which is written once for all of them. It runs once there is a

@@ -11,12 +11,14 @@ use super::refusal::Refusal;
 
 /// After it was made it is not made again for this many times as long as making it took.
 const REST: u32 = 9;
+/// But not longer: a making that took long because the process stood still, or waited for something, must not hold up those who come later.
+const LONGEST_REST: Duration = Duration::from_millis(250);
 
 /// The last one that was made. Clones share it.
 ///
 /// It is made by one thread at a time. Whoever asks gets one that was begun after it asked, and so holds everything that had been recorded when
-/// it asked; all that ask while one is being made, or while it rests, share the next. So whoever asks alone never waits, and any
-/// number of them cost a tenth of one processor at most.
+/// it asked; all that ask while one is being made, or while it rests, share the next. So whoever asks once in a while does not wait, and any
+/// number of them cost a tenth of one processor at most, as long as making takes no more than 28 ms.
 #[derive(Debug)]
 pub(super) struct Shared<T>(Arc<Mutex<Option<Made<T>>>>);
 
@@ -60,7 +62,8 @@ impl<T: Clone + Send + 'static> Shared<T> {
 impl<T> Made<T> {
     /// How long to wait until another may be made.
     fn rest(&self) -> Duration {
-        (self.cost * (REST + 1)).saturating_sub(self.begun.elapsed())
+        let rest = self.cost.saturating_mul(REST).min(LONGEST_REST);
+        (self.cost + rest).saturating_sub(self.begun.elapsed())
     }
 }
 
@@ -84,11 +87,13 @@ mod tests {
 
     #[tokio::test]
     async fn those_who_ask_while_one_is_made_share_the_next() {
-        let (shared, made) = (Shared::default(), Arc::new(AtomicU64::new(0)));
+        let shared = Shared::default();
+        let [begun, made] = [0, 0].map(|count| Arc::new(AtomicU64::new(count)));
         let ask = || {
-            let (shared, made) = (shared.clone(), Arc::clone(&made));
+            let (shared, begun, made) = (shared.clone(), Arc::clone(&begun), Arc::clone(&made));
             async move {
                 let make = move || {
+                    begun.fetch_add(1, Ordering::Relaxed);
                     std::thread::sleep(Duration::from_millis(20));
                     made.fetch_add(1, Ordering::Relaxed)
                 };
@@ -96,13 +101,25 @@ mod tests {
             }
         };
         let first = tokio::spawn(ask());
-        tokio::time::sleep(Duration::from_millis(5)).await;
+        while begun.load(Ordering::Relaxed) == 0 {
+            tokio::task::yield_now().await;
+        }
         let rest: Vec<_> = (0..100).map(|_| tokio::spawn(ask())).collect();
         assert_eq!(first.await.unwrap(), 0);
         for asked in rest {
             assert_eq!(asked.await.unwrap(), 1);
         }
         assert_eq!(made.load(Ordering::Relaxed), 2);
+    }
+
+    #[test]
+    fn the_rest_is_nine_times_the_cost_up_to_a_limit() {
+        let rest = |cost| Made { value: (), begun: Instant::now() + cost, cost }.rest();
+        let about = |time: Duration, expected: Duration| time <= expected && expected - time < expected / 2;
+        let cost = Duration::from_millis(20);
+        assert!(about(rest(cost), 10 * cost), "{:?}", rest(cost));
+        let minute = Duration::from_secs(60);
+        assert!(rest(minute) <= minute + LONGEST_REST);
     }
 
     #[tokio::test]
