@@ -40,10 +40,10 @@ test('a table, a row and the pivot are copied as PromQL', async () => {
     await said(page, 'Copied a PromQL expression.');
     return copied(page);
   };
-  assert.equal(await promQl('callers'), `sum by (caller) (rate(exp_config_deliveries_total[1m]) ${only})`);
+  assert.equal(await promQl('callers'), `sum by (caller) (rate(exp_config_deliveries_total[5m]) ${only})`);
   await page.locator('#paths tr', { hasText: '/api/health' }).click();
-  assert.equal(await promQl('paths'), `sum by (url_path) (rate(exp_http_requests_total{url_path="/api/health"}[1m]) ${only})`);
-  assert.equal(await promQl('the pivot'), `sum by (caller, config_target) (rate(exp_config_deliveries_total[1m]) ${only})`);
+  assert.equal(await promQl('paths'), `sum by (url_path) (rate(exp_http_requests_total{url_path="/api/health"}[5m]) ${only})`);
+  assert.equal(await promQl('the pivot'), `sum by (caller, config_target) (rate(exp_config_deliveries_total{otel_metric_overflow=""}[5m]) ${only})`);
   await page.keyboard.press('m');
   await at.next(worker, page);
   await page.keyboard.press('c');

@@ -37,7 +37,8 @@ test('rates and the chart follow the snapshots', async () => {
   const worker = await at.worker(small, { interval: 200 });
   worker.beforeSnapshot = () => worker.request('/', 20n);
   const page = await at.page(worker);
-  await page.waitForFunction(() => /^[1-9]/.test(document.querySelector('#legend .requests b').textContent));
+  await page.waitForFunction(() => /^[1-9]/.test(document.querySelector('[data-total=requests] .note').textContent));
+  assert.match(await page.locator('#legend .requests b').innerText(), /^[1-9]/);
   const rate = Number((await page.locator('[data-total=requests] .note').innerText()).split(' ')[0].replace(',', ''));
   assert.ok(rate > 30 && rate < 300, `20 requests in each 0.2 s, shown as ${rate}`);
   assert.match(await page.locator('#chart').getAttribute('aria-label'), /^The last 60 seconds, per second: requests up to \d/);

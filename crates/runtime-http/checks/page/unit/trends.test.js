@@ -38,6 +38,11 @@ test('a rate is over the last ten seconds', () => {
   assert.equal(taken(...snapshots).rate('paths', '=/'), 100);
 });
 
+test('what came before a gap is not held against the rate of now', () => {
+  const trends = taken(snapshot(1, { '/': 0 }), snapshot(7_201, { '/': 10 }), snapshot(7_202, { '/': 110 }));
+  assert.equal(trends.rate('paths', '=/'), 100);
+});
+
 test('no rate is negative over a reset: it is that of the new window', () => {
   const trends = taken(snapshot(1, { '/': 500 }), snapshot(2, { '/': 3 }, 2, 0.5));
   assert.equal(trends.rate('paths', '=/'), 6);

@@ -18,7 +18,7 @@ function liveColumns(frame, { name, title, measure, values }) {
   const columns = [
     labelColumn(title),
     countColumn('count', measure, 'In this window', total, (row) => row.count),
-    rateColumn('rate', 'Rate', 'Per second, over the last 10 s', (row) => frame.rate(name, row.key)),
+    rateColumn('rate', 'Rate', 'Per second, over the last 10 s', frame.rate('totals', measureKey(measure)), (row) => frame.rate(name, row.key)),
     shareColumn('share', 'Share', `Of all ${measure.toLowerCase()} in this window`, (row) => ratio(row.count, total)),
     trendColumn(frame, name),
     changeColumn('opened', sinceOpenedTitle(frame), 'Since this page was opened; since the window began, if that was later', total, (row) =>
@@ -36,7 +36,8 @@ function liveColumns(frame, { name, title, measure, values }) {
 }
 
 function comparedColumns(frame, { name, title, measure }) {
-  const { total } = frame.family(name);
+  const [earlier, later] = [frame.from.snapshot, frame.snapshot].map((snapshot) => snapshot.families[name].total);
+  const total = earlier > later ? earlier : later;
   const all = frame.change(frame.from, 'totals', measureKey(measure));
   const change = (row) => frame.change(frame.from, name, row.key);
   const before = (row) => {
@@ -48,7 +49,7 @@ function comparedColumns(frame, { name, title, measure }) {
     changeColumn('change', 'Change', 'From the first moment to the second', total, change),
     countColumn('before', 'Before', 'At the first moment', total, before),
     countColumn('after', 'After', 'At the second moment', total, (row) => row.count),
-    rateColumn('rate', 'Rate', 'Per second between the moments', (row) => frame.rateOfChange(name, row.key)),
+    rateColumn('rate', 'Rate', 'Per second between the moments', frame.rateOfChange('totals', measureKey(measure)), (row) => frame.rateOfChange(name, row.key)),
     shareColumn('share', 'Share', 'Of the whole change', (row) => ratio(change(row), all ?? 0n)),
   ];
 }
@@ -88,9 +89,9 @@ function changeColumn(id, title, hint, most, value) {
   };
 }
 
-function rateColumn(id, title, hint, value) {
+function rateColumn(id, title, hint, most, value) {
   return {
-    id, title, hint, kind: 'number', width: 8, value,
+    id, title, hint, kind: 'number', width: Math.max(8, rateText(most).length), value,
     show: (cell, row) => {
       const rate = value(row);
       showText(cell, rateText(rate));

@@ -61,6 +61,7 @@ export class FamilyPanel {
   }
 
   #showRows() {
+    if (this.#frame === null) return;
     const wanted = this.#filter.value.toLowerCase();
     const all = Array.from(this.#frame.family(this.#family.name).rows());
     const rows = wanted === '' ? all : all.filter((row) => matches(row, wanted));
@@ -91,12 +92,14 @@ export class FamilyPanel {
   }
 
   #copyJson() {
+    if (this.#frame === null) return;
     const row = this.#table.selected;
     const rows = rowsOf(this.#table.columns, row === null ? this.#table.rows : [row]);
     this.#page.copy(writeJson(exportOf(this.#frame, { family: this.#family.name, rows })), `${this.#family.many.toLowerCase()} as JSON`);
   }
 
   #copyPromQl() {
+    if (this.#frame === null) return;
     const expression = this.#promQl.rates(this.#frame, this.#family.name, this.#table.selected, this.#filter.value);
     this.#page.copy(expression, 'a PromQL expression');
   }

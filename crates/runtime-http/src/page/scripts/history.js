@@ -9,6 +9,7 @@ const SCALES = {
   minutes: { title: 'The last 60 minutes', length: 3_600_000, refresh: 10_000 },
   hours: { title: 'The last 24 hours', length: 86_400_000, refresh: 60_000 },
 };
+const PATIENCE = 8_000; // milliseconds
 const NOTHING = { times: [], points: [], requests: [], deliveries: [] };
 
 export class History {
@@ -16,6 +17,7 @@ export class History {
   #headers;
   #spans = { seconds: NOTHING, minutes: NOTHING, hours: NOTHING };
   #asked = -Infinity;
+  #asking = false;
   #onNews;
 
   // `headers()` authorise, `onNews()` is called when something else is known.
@@ -27,12 +29,21 @@ export class History {
 
   // Asks the worker; if it does not answer, the stream tells that to the viewer.
   async ask() {
+    if (this.#asking) return;
+    this.#asking = true;
     this.#asked = performance.now();
-    const answer = await fetch(this.#url, { headers: this.#headers(), cache: 'no-store' }).catch(() => null);
-    if (answer === null || !answer.ok) return;
-    const { spans } = parseJson(await answer.text());
+    const text = await this.#answer().catch(() => null);
+    this.#asking = false;
+    if (text === null) return;
+    const { spans } = parseJson(text);
     Object.keys(SCALES).forEach((scale, index) => (this.#spans[scale] = spanOf(spans[index])));
     this.#onNews();
+  }
+
+  async #answer() {
+    const signal = AbortSignal.timeout(PATIENCE);
+    const answer = await fetch(this.#url, { headers: this.#headers(), cache: 'no-store', signal });
+    return answer.ok ? answer.text() : null;
   }
 
   // Shows what was up to a snapshot. Of the last seconds, the page's own rates where it has them.
@@ -73,5 +84,8 @@ function spanOf({ intervals, requests, deliveries }) {
 function ownPoints(trends) {
   const requests = trends.rates('totals', '=requests');
   const responses = trends.rates('totals', '=responses');
-  return trends.times().map((time, index) => ({ time, requests: requests[index], responses: responses[index] }));
+  const points = trends.times().map((time, index) => ({ time, requests: requests[index], responses: responses[index] }));
+  // The interval that the first snapshot ended is known to the worker alone.
+  const known = points.findIndex((point) => point.requests !== null);
+  return known === -1 ? [] : points.slice(known);
 }

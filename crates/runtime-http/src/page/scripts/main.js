@@ -34,7 +34,7 @@ const AGE_EVERY = 200; // milliseconds
 class Page {
   #newest = null;
   #trends = new Trends();
-  #paused = null; // what was the newest, and its trends
+  #paused = null; // what was the newest, its trends, and what it had grown since
   #moments = new Moments();
   #trouble = 'connecting';
   #scale = 'seconds';
@@ -109,14 +109,14 @@ class Page {
   #onState(state, reason) {
     this.#trouble = state;
     // The end of trouble is told with the snapshot that follows.
-    if (state !== 'live') this.#banner.trouble(state, reason, this.#newest);
+    if (state !== 'live') this.#banner.trouble(state, reason, this.#newest && this.#frame().snapshot);
     this.#showState();
   }
 
   #pause() {
     if (this.#newest === null) return;
     this.#missed = 0;
-    this.#paused = this.#paused === null ? { snapshot: this.#newest, trends: this.#trends.copy() } : null;
+    this.#paused = this.#paused === null ? { ...this.#now(), trends: this.#trends.copy() } : null;
     at('pause').setAttribute('aria-pressed', String(this.#paused !== null));
     announce(this.#paused === null ? 'Live again.' : `Paused at snapshot ${this.#paused.snapshot.sequence}.`);
     this.#schedule();
@@ -138,11 +138,15 @@ class Page {
     this.#schedule();
   }
 
+  #now() {
+    return { snapshot: this.#newest, trends: this.#trends, opened: this.#moments.opened };
+  }
+
   #frame() {
-    const { snapshot, trends } = this.#paused ?? { snapshot: this.#newest, trends: this.#trends };
+    const { snapshot, trends, opened } = this.#paused ?? this.#now();
     const from = this.#comparison.open ? this.#comparison.from : null;
     const to = this.#comparison.open ? this.#comparison.to : null;
-    return new Frame({ snapshot: to?.snapshot ?? snapshot, trends, opened: this.#moments.opened, mark: this.#moments.mark, from });
+    return new Frame({ snapshot: to?.snapshot ?? snapshot, trends, opened, mark: this.#moments.mark, from });
   }
 
   // A tab that is not seen draws nothing, and then the newest.
@@ -164,8 +168,7 @@ class Page {
     this.#showAge();
     this.#identity.show(frame.snapshot);
     this.#totals.show(frame);
-    const now = this.#paused ?? { snapshot: this.#newest, trends: this.#trends };
-    this.#history.show(this.#chart, this.#busiest, this.#scale, now, this.#markers());
+    this.#history.show(this.#chart, this.#busiest, this.#scale, this.#paused ?? this.#now(), this.#markers());
     for (const family of this.#families) family.show(frame);
     this.#pivot.show(frame);
     this.#limits.show(frame);

@@ -3,6 +3,7 @@
 import { copyButton } from './copy.js';
 import { element, setOptions, showText } from './element.js';
 import { exportOf } from './export.js';
+import { Frame } from './frame.js';
 import { writeJson } from './json.js';
 import { labelText } from './label.js';
 import { countText, ratio, shareText } from './numbers.js';
@@ -76,6 +77,7 @@ export class PivotPanel {
   }
 
   #refresh() {
+    if (this.#frame === null) return;
     const counts = this.#counts();
     this.#offerThird(counts ?? []);
     this.#pivot = pivotOf(counts ?? [], this.#rows.value, this.#columns.value, this.#narrowed());
@@ -125,7 +127,10 @@ export class PivotPanel {
 
   #offerThird(counts) {
     const dimension = this.#thirdDimension;
-    const labels = dimension === null ? [] : largest(counts, dimension).slice(0, MOST_OFFERED).map(({ label }) => label).sort();
+    const labels = dimension === null ? [] : largest(counts, dimension).slice(0, MOST_OFFERED).map(({ label }) => label);
+    const chosen = this.#narrowed();
+    if (chosen !== null && !labels.includes(chosen.value)) labels.push(chosen.value); // it stays chosen while nothing has it
+    labels.sort();
     const offered = JSON.stringify([dimension, labels]);
     if (offered === this.#thirdLabels || document.activeElement === this.#third) return; // an open list stays as it is
     this.#thirdLabels = offered;
@@ -167,6 +172,7 @@ export class PivotPanel {
   }
 
   #copyJson() {
+    if (this.#frame === null) return;
     const { columns } = this.#pivot;
     const pivot = {
       rows: this.#rows.value,
@@ -179,11 +185,17 @@ export class PivotPanel {
         count: row.cells.get(key),
       }))),
     };
-    this.#page.copy(writeJson(exportOf(this.#frame, { pivot })), 'the pivot as JSON');
+    this.#page.copy(writeJson(exportOf(this.#spanned(), { pivot })), 'the pivot as JSON');
+  }
+
+  // What is shown, from the moment that is counted from: copies say so.
+  #spanned() {
+    return new Frame({ ...this.#frame, from: this.#from });
   }
 
   #copyPromQl() {
-    const expression = this.#promQl.pivot(this.#frame, this.#rows.value, this.#columns.value, this.#narrowed(), this.#measure.value === 'values');
+    if (this.#frame === null) return;
+    const expression = this.#promQl.pivot(this.#spanned(), this.#rows.value, this.#columns.value, this.#narrowed(), this.#measure.value === 'values');
     this.#page.copy(expression, 'a PromQL expression');
   }
 }

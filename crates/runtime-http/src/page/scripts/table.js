@@ -100,8 +100,10 @@ export class Table {
   }
 
   #draw() {
-    const first = Math.max(0, Math.floor(this.#scrollTop / this.#rowHeight) - BEYOND);
-    const end = Math.ceil((this.#scrollTop + this.#height) / this.#rowHeight) + BEYOND;
+    // Rows may have gone since it was scrolled.
+    const top = Math.max(0, Math.min(this.#scrollTop, this.#ordered.length * this.#rowHeight - this.#height));
+    const first = Math.max(0, Math.floor(top / this.#rowHeight) - BEYOND);
+    const end = Math.ceil((top + this.#height) / this.#rowHeight) + BEYOND;
     const inSight = this.#ordered.slice(first, end);
     const hadFocus = this.#hasFocus();
     this.#retireBut(new Set(inSight.map(({ key }) => key)));
@@ -114,7 +116,8 @@ export class Table {
     });
     setStyle(this.#above, 'height', `${first * this.#rowHeight}px`);
     setStyle(this.#below, 'height', `${Math.max(0, this.#ordered.length - end) * this.#rowHeight}px`);
-    if (hadFocus && !this.#hasFocus()) this.#live.get(this.#focused)?.focus(); // an element that is moved loses it
+    // An element that is moved loses it. Where its row has gone, the table keeps it.
+    if (hadFocus && !this.#hasFocus()) (this.#live.get(this.#focused) ?? this.element).focus({ preventScroll: true });
     const stop = this.#live.has(this.#focused) ? this.#focused : inSight[0]?.key;
     for (const [key, row] of this.#live) row.offerStop(key === stop);
   }

@@ -46,7 +46,8 @@ export class Trends {
     let increments = 0;
     for (let back = 1; back <= Math.min(this.#taken, LENGTH) && seconds < RATE_SECONDS - 0.5; back++) {
       const at = (this.#taken - back) % LENGTH;
-      if (this.#seconds[at] === 0) break;
+      // Nothing is known, or it is of long before: the page slept, or the worker did not answer.
+      if (this.#seconds[at] === 0 || (back > 1 && this.#seconds[at] > RATE_SECONDS)) break;
       seconds += this.#seconds[at];
       increments += ring?.[at] ?? 0;
     }
