@@ -36,7 +36,7 @@ export class Banner {
     const texts = {
       gone: `The worker does not answer, since ${at}. Trying again.`,
       silent: `The worker is connected but silent, since ${at}.`,
-      refused: `The worker refuses the stream of snapshots: ${reason}. Trying again.`,
+      refused: `No new snapshots are shown, since ${at}: ${reason}. Trying again.`,
       unauthorised: `The worker asks for its bearer token. ${reason}`,
     };
     const last = shown === null ? 'No snapshot has come yet.' : `What is shown is snapshot #${shown.sequence}, taken at ${clockText(shown.takenAt)}.`;

@@ -9,6 +9,7 @@ const SILENT_AFTER = 4000; // milliseconds; a snapshot or a heartbeat comes each
 const GIVE_UP_AFTER = 12000; // a connection that is silent for so long is not believed any more
 const FIRST_WAIT = 250;
 const LONGEST_WAIT = 4000;
+const UNTAKEN_WAIT = 10_000; // after a snapshot that the page cannot take: the next one is seldom another matter
 
 export class Stream {
   #url;
@@ -16,11 +17,10 @@ export class Stream {
   #onSnapshot;
   #onState;
   #state = 'connecting';
-  #attempt = null;
   #wake = () => {};
 
-  // `onSnapshot(text)` gets the newest document of those that arrived together. `onState(state, reason)` gets 'live', 'silent',
-  // 'gone', 'refused' or 'unauthorised' when that changes.
+  // `onSnapshot(text)` gets the newest document of those that arrived together, and throws if it cannot take it. `onState(state,
+  // reason)` gets 'live' (after the snapshot), 'silent', 'gone', 'refused' or 'unauthorised' when that changes.
   constructor(url, onSnapshot, onState) {
     this.#url = url;
     this.#onSnapshot = onSnapshot;
@@ -44,51 +44,55 @@ export class Stream {
 
   async run() {
     for (let wait = FIRST_WAIT; ; wait = Math.min(wait * 2, LONGEST_WAIT)) {
-      const answered = await this.#follow();
-      if (answered) wait = FIRST_WAIT;
-      if (this.#state === 'unauthorised') await this.#sleep(null);
-      else await this.#sleep(wait);
+      const end = await this.#follow();
+      this.#change(end.state, end.reason);
+      if (end.taken) wait = FIRST_WAIT;
+      if (end.state === 'unauthorised') await this.#sleep(null);
+      else await this.#sleep(Math.max(wait, end.wait));
     }
   }
 
-  // Reads one connection to its end. True if it brought anything.
+  // Follows one connection to its end, and lets go of it whatever that is. What fails of the network is caught where it is waited
+  // for: all else that is thrown is a mistake of the page, which must be seen, and not look like a worker that is gone.
   async #follow() {
-    this.#attempt = new AbortController();
-    const watch = new Watch(() => this.#change('silent', ''), () => this.#attempt.abort());
-    let answered = false;
+    const attempt = new AbortController();
+    const watch = new Watch(() => this.#change('silent', ''), () => attempt.abort());
     try {
-      const answer = await fetch(this.#url, {
-        headers: { Accept: 'text/event-stream', ...this.headers },
-        cache: 'no-store',
-        signal: this.#attempt.signal,
-      });
-      if (answer.status === 401) return this.#end('unauthorised', this.#token === null ? '' : 'It did not take the one that was given.');
-      if (!answer.ok) return this.#end('refused', `${answer.status} ${await reasonOf(answer)}`.trim());
-      const events = new EventText();
-      const pieces = answer.body.pipeThrough(new TextDecoderStream()).getReader();
-      for (;;) {
-        const { done, value } = await pieces.read();
-        if (done) break;
-        watch.seen();
-        const newest = events.push(value).filter((event) => event.type === 'snapshot').at(-1);
-        if (newest === undefined) continue;
-        answered = true;
-        this.#change('live', '');
-        this.#onSnapshot(newest.data);
-      }
+      const answer = await this.#fetch(attempt.signal);
+      if (answer === null) return new End('gone');
+      if (answer.status === 401) return new End('unauthorised', this.#token === null ? '' : 'It did not take the one that was given.');
+      if (answer.status !== 200) return new End('refused', `the worker answers ${answer.status} ${await reasonOf(answer)}`.trim());
+      return await this.#read(answer.body, watch);
     } catch (error) {
-      // An end of the connection. A mistake of ours must be seen: it would look like a worker that is gone.
-      if (!(error instanceof TypeError) && error.name !== 'AbortError') console.error(error);
+      console.error(error);
+      const remedy = 'remedy: reload the page, which may be older than the worker';
+      return new End('refused', `this page cannot take its snapshots: ${error.message}; ${remedy}`, { wait: UNTAKEN_WAIT });
     } finally {
       watch.stop();
+      attempt.abort();
     }
-    this.#change('gone', '');
-    return answered;
   }
 
-  #end(state, reason) {
-    this.#change(state, reason);
-    return false;
+  // None: no answer.
+  #fetch(signal) {
+    const headers = { Accept: 'text/event-stream', ...this.headers };
+    return fetch(this.#url, { headers, cache: 'no-store', signal }).catch(() => null);
+  }
+
+  async #read(body, watch) {
+    const events = new EventText();
+    const pieces = body.pipeThrough(new TextDecoderStream()).getReader();
+    let taken = false;
+    for (;;) {
+      const { done, value } = await pieces.read().catch(() => ({ done: true }));
+      if (done) return new End('gone', '', { taken });
+      watch.seen();
+      const newest = events.push(value).filter((event) => event.type === 'snapshot').at(-1);
+      if (newest === undefined) continue;
+      this.#onSnapshot(newest.data);
+      taken = true;
+      this.#change('live', '');
+    }
   }
 
   #change(state, reason) {
@@ -106,6 +110,13 @@ export class Stream {
         resolve();
       };
     });
+  }
+}
+
+// How a connection ended: what is to be told of it, whether a snapshot of it was taken, and how long to wait at least.
+class End {
+  constructor(state, reason = '', { taken = false, wait = 0 } = {}) {
+    Object.assign(this, { state, reason, taken, wait });
   }
 }
 

@@ -1,0 +1,155 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { Stream } from '../../../src/page/scripts/stream.js';
+
+// A stream that is followed, by a clock that the test moves.
+class Scene {
+  requests = [];
+  taken = [];
+  told = []; // states, each with its reason
+  onSnapshot = (text) => this.taken.push(text);
+  #context;
+
+  constructor(context) {
+    this.#context = context;
+    context.mock.timers.enable({ apis: ['setTimeout'] });
+    this.errors = context.mock.method(console, 'error', () => {}).mock;
+    context.mock.method(globalThis, 'fetch', (url, options) => {
+      const request = new Request(options);
+      this.requests.push(request);
+      return request.answered;
+    });
+    this.stream = new Stream('events', (text) => this.onSnapshot(text), (state, reason) => this.told.push([state, reason]));
+    this.stream.run();
+  }
+
+  get last() {
+    return this.requests.at(-1);
+  }
+
+  get states() {
+    return this.told.map(([state]) => state);
+  }
+
+  async pass(milliseconds) {
+    this.#context.mock.timers.tick(milliseconds);
+    await settled();
+  }
+}
+
+// One that was made with `fetch`.
+class Request {
+  #resolve;
+  #reject;
+  #body;
+
+  constructor({ headers, signal }) {
+    this.headers = headers;
+    this.signal = signal;
+    this.answered = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+    signal.addEventListener('abort', () => this.fail(signal.reason));
+  }
+
+  async answer(status = 200, text = null, headers = {}) {
+    const body = text ?? new ReadableStream({ start: (controller) => (this.#body = controller) });
+    this.#resolve(new Response(body, { status, headers }));
+    await settled();
+  }
+
+  async send(text) {
+    this.#body.enqueue(new TextEncoder().encode(text));
+    await settled();
+  }
+
+  async snapshot(text) {
+    await this.send(`event: snapshot\nid: 1\ndata: ${text}\n\n`);
+  }
+
+  async close() {
+    this.#body.close();
+    await settled();
+  }
+
+  async fail(error = new TypeError('network error')) {
+    this.#reject(error);
+    this.#body?.error(error);
+    await settled();
+  }
+}
+
+// All that follows from what was done is done.
+async function settled() {
+  for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve));
+}
+
+test('the newest of the snapshots that arrive together is taken, and then it is live', async (context) => {
+  const scene = new Scene(context);
+  scene.onSnapshot = (text) => {
+    assert.deepEqual(scene.told, []);
+    scene.taken.push(text);
+  };
+  await scene.last.answer();
+  await scene.last.send('event: snapshot\ndata: 1\n\nevent: snapshot\ndata: 2\n\n');
+  assert.deepEqual(scene.taken, ['2']);
+  assert.deepEqual(scene.told, [['live', '']]);
+});
+
+test('a connection that ends is gone, and is taken up again soon if it brought a snapshot', async (context) => {
+  const scene = new Scene(context);
+  for (let wait = 250; wait <= 1000; wait *= 2) {
+    await scene.last.fail();
+    await scene.pass(wait * 2);
+  }
+  assert.equal(scene.requests.length, 4);
+  await scene.last.answer();
+  await scene.last.snapshot('1');
+  await scene.last.close();
+  assert.deepEqual(scene.states, ['gone', 'live', 'gone']);
+  await scene.pass(500);
+  assert.equal(scene.requests.length, 5);
+  assert.equal(scene.errors.callCount(), 0);
+});
+
+test('a snapshot that the page cannot take is told once with its reason, and lets go of the connection', async (context) => {
+  const scene = new Scene(context);
+  scene.onSnapshot = () => {
+    throw new TypeError('no such field');
+  };
+  for (let attempt = 1; attempt <= 3; attempt++) {
+    assert.equal(scene.requests.length, attempt);
+    await scene.last.answer();
+    await scene.last.snapshot('1');
+    assert.ok(scene.last.signal.aborted);
+    assert.equal(scene.errors.callCount(), attempt);
+    await scene.pass(4000);
+    assert.equal(scene.requests.length, attempt, 'it does not come back soon');
+    await scene.pass(60_000);
+  }
+  assert.deepEqual(scene.states, ['refused']);
+  assert.match(scene.told[0][1], /cannot take its snapshots: no such field; remedy: reload/);
+});
+
+test('a snapshot that can be taken ends the trouble with those before', async (context) => {
+  const scene = new Scene(context);
+  const take = scene.onSnapshot;
+  scene.onSnapshot = () => assert.fail('too new');
+  await scene.last.answer();
+  await scene.last.snapshot('1');
+  scene.onSnapshot = take;
+  await scene.pass(60_000);
+  await scene.last.answer();
+  await scene.last.snapshot('2');
+  assert.deepEqual(scene.states, ['refused', 'live']);
+  assert.deepEqual(scene.taken, ['2']);
+});
+
+test('an answer that is no stream is told with its reason, and let go of', async (context) => {
+  const scene = new Scene(context);
+  await scene.last.answer(503, '{"error":"there are too many viewers"}');
+  assert.deepEqual(scene.told, [['refused', 'the worker answers 503 there are too many viewers']]);
+  assert.ok(scene.last.signal.aborted);
+});
