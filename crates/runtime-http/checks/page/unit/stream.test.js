@@ -153,3 +153,78 @@ test('an answer that is no stream is told with its reason, and let go of', async
   assert.deepEqual(scene.told, [['refused', 'the worker answers 503 there are too many viewers']]);
   assert.ok(scene.last.signal.aborted);
 });
+
+test('a reason that changes is told, though the state stays', async (context) => {
+  const scene = new Scene(context);
+  await scene.last.answer(503, '{"error":"there are too many viewers"}');
+  await scene.pass(1000);
+  await scene.last.answer(503, '{"error":"there are too many viewers"}');
+  await scene.pass(1000);
+  await scene.last.answer(502, 'Bad gateway');
+  assert.deepEqual(scene.states, ['refused', 'refused']);
+  assert.match(scene.told[1][1], /502/);
+});
+
+test('a worker that does not answer is not called connected', async (context) => {
+  const scene = new Scene(context);
+  await scene.pass(11_999);
+  assert.deepEqual(scene.told, []);
+  for (let attempt = 1; attempt <= 3; attempt++) {
+    assert.equal(scene.requests.length, attempt);
+    await scene.pass(12_000);
+    assert.ok(scene.last.signal.aborted);
+    await scene.pass(5000);
+  }
+  assert.deepEqual(scene.told, [['gone', '']]);
+});
+
+test('an error whose reason does not come is told without it', async (context) => {
+  const scene = new Scene(context);
+  await scene.last.answer(500);
+  await scene.pass(11_999);
+  assert.deepEqual(scene.told, []);
+  await scene.pass(1);
+  assert.deepEqual(scene.told, [['refused', 'the worker answers 500']]);
+});
+
+test('a connection that falls silent is told, and again with its end', async (context) => {
+  const scene = new Scene(context);
+  await scene.last.answer();
+  await scene.last.snapshot('1');
+  await scene.pass(3999);
+  await scene.last.send(':\n\n');
+  await scene.pass(3999);
+  assert.deepEqual(scene.states, ['live']);
+  await scene.pass(1);
+  assert.deepEqual(scene.states, ['live', 'silent']);
+  await scene.pass(8000);
+  assert.ok(scene.last.signal.aborted);
+  await scene.pass(1000);
+  await scene.last.fail();
+  assert.deepEqual(scene.told, [['live', ''], ['silent', ''], ['gone', '']]);
+});
+
+test('a stream that is held back is told, once', async (context) => {
+  const scene = new Scene(context);
+  for (let attempt = 1; attempt <= 3; attempt++) {
+    assert.equal(scene.requests.length, attempt);
+    await scene.last.answer();
+    await scene.pass(4000);
+    await scene.pass(8000);
+    await scene.pass(5000);
+  }
+  assert.deepEqual(scene.states, ['silent', 'silent']);
+  assert.match(scene.told[1][1], /answers, but nothing comes through/);
+});
+
+test('a connection that is taken up again is not called silent before it is given up', async (context) => {
+  const scene = new Scene(context);
+  await scene.last.fail();
+  await scene.pass(1000);
+  await scene.last.answer();
+  await scene.last.send('retry: 2000\n\n');
+  await scene.pass(11_999);
+  assert.deepEqual(scene.told, [['gone', '']]);
+  await scene.pass(1);
+  assert.deepEqual(scene.told, [['gone', ''], ['silent', '']]);
+});

@@ -5,10 +5,12 @@
 
 import { EventText } from './event_text.js';
 
-const SILENT_AFTER = 4000; // milliseconds; a snapshot or a heartbeat comes each second
-const GIVE_UP_AFTER = 12000; // a connection that is silent for so long is not believed any more
+// In milliseconds. A worker that lives sends a snapshot each second; its heartbeat, after 15 s without one, is no reason to wait longer.
+const SILENT_AFTER = 4000;
+const GIVE_UP_AFTER = 12_000; // a connection that is silent for so long is not believed any more
 const FIRST_WAIT = 250;
 const LONGEST_WAIT = 4000;
+const HELD_BACK = 'It answers, but nothing comes through: something between may hold the stream back.';
 const UNTAKEN_WAIT = 10_000; // after a snapshot that the page cannot take: the next one is seldom another matter
 
 export class Stream {
@@ -17,10 +19,11 @@ export class Stream {
   #onSnapshot;
   #onState;
   #state = 'connecting';
+  #reason = '';
   #wake = () => {};
 
   // `onSnapshot(text)` gets the newest document of those that arrived together, and throws if it cannot take it. `onState(state,
-  // reason)` gets 'live' (after the snapshot), 'silent', 'gone', 'refused' or 'unauthorised' when that changes.
+  // reason)` gets 'live' (after the snapshot), 'silent', 'gone', 'refused' or 'unauthorised' when one of both changes.
   constructor(url, onSnapshot, onState) {
     this.#url = url;
     this.#onSnapshot = onSnapshot;
@@ -56,13 +59,14 @@ export class Stream {
   // for: all else that is thrown is a mistake of the page, which must be seen, and not look like a worker that is gone.
   async #follow() {
     const attempt = new AbortController();
-    const watch = new Watch(() => this.#change('silent', ''), () => attempt.abort());
+    const watch = new Watch(() => this.#fallSilent(), () => attempt.abort());
     try {
       const answer = await this.#fetch(attempt.signal);
       if (answer === null) return new End('gone');
       if (answer.status === 401) return new End('unauthorised', this.#token === null ? '' : 'It did not take the one that was given.');
       if (answer.status !== 200) return new End('refused', `the worker answers ${answer.status} ${await reasonOf(answer)}`.trim());
-      return await this.#read(answer.body, watch);
+      watch.seen();
+      return await this.#read(answer.body, watch, attempt.signal);
     } catch (error) {
       console.error(error);
       const remedy = 'remedy: reload the page, which may be older than the worker';
@@ -79,13 +83,16 @@ export class Stream {
     return fetch(this.#url, { headers, cache: 'no-store', signal }).catch(() => null);
   }
 
-  async #read(body, watch) {
+  async #read(body, watch, signal) {
     const events = new EventText();
     const pieces = body.pipeThrough(new TextDecoderStream()).getReader();
+    let came = false;
     let taken = false;
     for (;;) {
       const { done, value } = await pieces.read().catch(() => ({ done: true }));
+      if (done && signal.aborted) return new End('silent', came ? '' : HELD_BACK, { taken });
       if (done) return new End('gone', '', { taken });
+      came = true;
       watch.seen();
       const newest = events.push(value).filter((event) => event.type === 'snapshot').at(-1);
       if (newest === undefined) continue;
@@ -95,9 +102,15 @@ export class Stream {
     }
   }
 
+  // In trouble, a connection that was taken up again is no news until it is given up.
+  #fallSilent() {
+    if (this.#state === 'live' || this.#state === 'connecting') this.#change('silent', '');
+  }
+
   #change(state, reason) {
-    if (state === this.#state) return;
+    if (state === this.#state && reason === this.#reason) return;
     this.#state = state;
+    this.#reason = reason;
     this.#onState(state, reason);
   }
 
@@ -120,7 +133,7 @@ class End {
   }
 }
 
-// Calls when nothing was seen for a while, and when for too long.
+// Calls when nothing was seen for a while since something was, and when for too long, be it from the beginning.
 class Watch {
   #silent;
   #givingUp;
@@ -130,9 +143,10 @@ class Watch {
   constructor(onSilent, onGivingUp) {
     this.#onSilent = onSilent;
     this.#onGivingUp = onGivingUp;
-    this.seen();
+    this.#givingUp = setTimeout(onGivingUp, GIVE_UP_AFTER);
   }
 
+  // An answer, or a piece of it.
   seen() {
     this.stop();
     this.#silent = setTimeout(this.#onSilent, SILENT_AFTER);
