@@ -228,3 +228,74 @@ test('a connection that is taken up again is not called silent before it is give
   await scene.pass(1);
   assert.deepEqual(scene.told, [['gone', ''], ['silent', '']]);
 });
+
+test('to try now lets go of an attempt that hangs, or ends the wait', async (context) => {
+  const scene = new Scene(context);
+  scene.stream.retry();
+  await settled();
+  assert.ok(scene.requests[0].signal.aborted);
+  assert.equal(scene.requests.length, 2);
+  assert.deepEqual(scene.told, []);
+  await scene.last.fail();
+  assert.equal(scene.requests.length, 2);
+  scene.stream.retry();
+  await settled();
+  assert.equal(scene.requests.length, 3);
+  assert.deepEqual(scene.told, [['gone', '']]);
+  await scene.last.fail();
+  await settled();
+  assert.equal(scene.requests.length, 3, 'it waits again');
+  await scene.pass(500);
+  assert.equal(scene.requests.length, 4, 'but not long');
+});
+
+test('to try now lets go of a stream that is silent, and not of one that is live', async (context) => {
+  const scene = new Scene(context);
+  await scene.last.answer();
+  await scene.last.snapshot('1');
+  scene.stream.retry();
+  await settled();
+  assert.equal(scene.requests.length, 1);
+  assert.ok(!scene.last.signal.aborted);
+  await scene.pass(4000);
+  scene.stream.retry();
+  await settled();
+  assert.equal(scene.requests.length, 2);
+  assert.deepEqual(scene.states, ['live', 'silent']);
+});
+
+test('a token is asked for, tried, and its refusal told each time', async (context) => {
+  const scene = new Scene(context);
+  assert.equal(scene.last.headers.Authorization, undefined);
+  await scene.last.answer(401, '');
+  assert.deepEqual(scene.told, [['unauthorised', '']]);
+  await scene.pass(600_000);
+  assert.equal(scene.requests.length, 1, 'nothing is tried without another one');
+  for (const told of [2, 3]) {
+    scene.stream.authorise('wrong');
+    await settled();
+    assert.equal(scene.last.headers.Authorization, 'Bearer wrong');
+    await scene.last.answer(401, '');
+    assert.equal(scene.told.length, told);
+    assert.match(scene.told.at(-1)[1], /did not take/);
+  }
+  scene.stream.authorise('right');
+  await settled();
+  await scene.last.answer();
+  await scene.last.snapshot('1');
+  assert.equal(scene.states.at(-1), 'live');
+});
+
+test('a token that is given while another one is tried takes its place', async (context) => {
+  const scene = new Scene(context);
+  await scene.last.answer(401, '');
+  scene.stream.authorise('one');
+  await settled();
+  const first = scene.last;
+  scene.stream.authorise('two');
+  await first.answer(401, '');
+  assert.ok(first.signal.aborted);
+  assert.equal(scene.requests.length, 3);
+  assert.equal(scene.last.headers.Authorization, 'Bearer two');
+  assert.deepEqual(scene.told, [['unauthorised', '']]);
+});

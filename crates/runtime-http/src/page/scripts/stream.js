@@ -10,8 +10,8 @@ const SILENT_AFTER = 4000;
 const GIVE_UP_AFTER = 12_000; // a connection that is silent for so long is not believed any more
 const FIRST_WAIT = 250;
 const LONGEST_WAIT = 4000;
-const HELD_BACK = 'It answers, but nothing comes through: something between may hold the stream back.';
 const UNTAKEN_WAIT = 10_000; // after a snapshot that the page cannot take: the next one is seldom another matter
+const HELD_BACK = 'It answers, but nothing comes through: something between may hold the stream back.';
 
 export class Stream {
   #url;
@@ -20,6 +20,9 @@ export class Stream {
   #onState;
   #state = 'connecting';
   #reason = '';
+  #attempt = null; // what aborts it
+  #isHurried = false; // what is waited for is not waited for any more
+  #wait = FIRST_WAIT;
   #wake = () => {};
 
   // `onSnapshot(text)` gets the newest document of those that arrived together, and throws if it cannot take it. `onState(state,
@@ -35,23 +38,30 @@ export class Stream {
   }
 
   authorise(token) {
-    this.#token = token;
     this.#state = 'connecting'; // a second refusal is news
+    this.#token = token;
     this.retry();
   }
 
-  // At once, whatever is waited for.
+  // At once, whatever is waited for: an answer, or the time to ask again. What is live is left alone.
   retry() {
+    if (this.#state === 'live') return;
+    this.#isHurried = true;
+    this.#wait = FIRST_WAIT;
+    this.#attempt?.abort();
     this.#wake();
   }
 
   async run() {
-    for (let wait = FIRST_WAIT; ; wait = Math.min(wait * 2, LONGEST_WAIT)) {
+    for (;;) {
+      this.#isHurried = false;
       const end = await this.#follow();
+      if (this.#isHurried) continue; // how that ended says nothing
+      if (end.taken) this.#wait = FIRST_WAIT;
+      const wait = Math.max(this.#wait, end.wait);
+      this.#wait = Math.min(this.#wait * 2, LONGEST_WAIT);
       this.#change(end.state, end.reason);
-      if (end.taken) wait = FIRST_WAIT;
-      if (end.state === 'unauthorised') await this.#sleep(null);
-      else await this.#sleep(Math.max(wait, end.wait));
+      await this.#sleep(end.state === 'unauthorised' ? null : wait);
     }
   }
 
@@ -59,6 +69,7 @@ export class Stream {
   // for: all else that is thrown is a mistake of the page, which must be seen, and not look like a worker that is gone.
   async #follow() {
     const attempt = new AbortController();
+    this.#attempt = attempt;
     const watch = new Watch(() => this.#fallSilent(), () => attempt.abort());
     try {
       const answer = await this.#fetch(attempt.signal);
