@@ -272,7 +272,7 @@ test('a token is asked for, tried, and its refusal told each time', async (conte
   await scene.pass(600_000);
   assert.equal(scene.requests.length, 1, 'nothing is tried without another one');
   for (const told of [2, 3]) {
-    scene.stream.authorise('wrong');
+    scene.stream.authorise(' wrong\n');
     await settled();
     assert.equal(scene.last.headers.Authorization, 'Bearer wrong');
     await scene.last.answer(401, '');
@@ -298,4 +298,18 @@ test('a token that is given while another one is tried takes its place', async (
   assert.equal(scene.requests.length, 3);
   assert.equal(scene.last.headers.Authorization, 'Bearer two');
   assert.deepEqual(scene.told, [['unauthorised', '']]);
+});
+
+test('a token that no header can carry is not tried, and that is told each time', async (context) => {
+  const scene = new Scene(context);
+  await scene.last.answer(401, '');
+  for (const token of ['пароль', 'two words', 'line\nline', '\u007f', '']) {
+    scene.told.length = 0;
+    scene.stream.authorise(token);
+    await settled();
+    assert.equal(scene.told[0]?.[0], 'unauthorised', token);
+    assert.match(scene.told[0][1], /cannot be one/);
+  }
+  assert.equal(scene.requests.length, 1);
+  assert.deepEqual(scene.stream.headers, {});
 });

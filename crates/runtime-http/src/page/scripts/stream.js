@@ -12,6 +12,8 @@ const FIRST_WAIT = 250;
 const LONGEST_WAIT = 4000;
 const UNTAKEN_WAIT = 10_000; // after a snapshot that the page cannot take: the next one is seldom another matter
 const HELD_BACK = 'It answers, but nothing comes through: something between may hold the stream back.';
+const SENDABLE = /^[\x21-\x7e]+$/; // in a header; `fetch` throws at others
+const NOT_SENDABLE = 'What was given cannot be one: it holds a space, or a letter or sign beyond ASCII.';
 
 export class Stream {
   #url;
@@ -38,8 +40,10 @@ export class Stream {
   }
 
   authorise(token) {
+    const trimmed = token.trim(); // as a header is, on its way
     this.#state = 'connecting'; // a second refusal is news
-    this.#token = token;
+    if (!SENDABLE.test(trimmed)) return this.#change('unauthorised', NOT_SENDABLE);
+    this.#token = trimmed;
     this.retry();
   }
 
