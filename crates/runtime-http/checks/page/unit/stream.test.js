@@ -13,7 +13,8 @@ class Scene {
 
   constructor(context) {
     this.#context = context;
-    context.mock.timers.enable({ apis: ['setTimeout'] });
+    context.mock.timers.enable({ apis: ['setTimeout', 'Date'], now: Date.UTC(2026, 0, 1) });
+    this.random = context.mock.method(Math, 'random', () => 0).mock;
     this.errors = context.mock.method(console, 'error', () => {}).mock;
     context.mock.method(globalThis, 'fetch', (url, options) => {
       const request = new Request(options);
@@ -312,4 +313,33 @@ test('a token that no header can carry is not tried, and that is told each time'
   }
   assert.equal(scene.requests.length, 1);
   assert.deepEqual(scene.stream.headers, {});
+});
+
+test('a worker that says when to come back is not asked sooner, and after a minute at the latest', async (context) => {
+  const waits = [
+    ['5', 5000], ['0', 250], ['Thu, 01 Jan 2026 00:00:20 GMT', 20_000], ['Thu, 01 Jan 2015 00:00:00 GMT', 250], ['soon', 250], ['', 250], ['-5', 250],
+    ['3600', 60_000], ['9'.repeat(400), 60_000], ['Thu, 01 Jan 2099 00:00:00 GMT', 60_000],
+  ];
+  const scene = new Scene(context);
+  for (const [asked, wait] of waits) {
+    context.mock.timers.setTime(Date.UTC(2026, 0, 1));
+    const { length } = scene.requests;
+    await scene.last.answer(503, '', { 'Retry-After': asked });
+    await scene.pass(wait - 1);
+    assert.equal(scene.requests.length, length, asked);
+    await scene.pass(1);
+    assert.equal(scene.requests.length, length + 1, asked);
+    scene.stream.retry(); // begins with the shortest wait
+    await settled();
+  }
+});
+
+test('waits are spread', async (context) => {
+  const scene = new Scene(context);
+  scene.random.mockImplementation(() => 0.999);
+  await scene.last.fail();
+  await scene.pass(312);
+  assert.equal(scene.requests.length, 1);
+  await scene.pass(1);
+  assert.equal(scene.requests.length, 2);
 });

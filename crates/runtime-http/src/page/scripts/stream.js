@@ -10,6 +10,7 @@ const SILENT_AFTER = 4000;
 const GIVE_UP_AFTER = 12_000; // a connection that is silent for so long is not believed any more
 const FIRST_WAIT = 250;
 const LONGEST_WAIT = 4000;
+const LONGEST_ASKED_WAIT = 60_000; // whatever `Retry-After` says: somebody looks at the page
 const UNTAKEN_WAIT = 10_000; // after a snapshot that the page cannot take: the next one is seldom another matter
 const HELD_BACK = 'It answers, but nothing comes through: something between may hold the stream back.';
 const SENDABLE = /^[\x21-\x7e]+$/; // in a header; `fetch` throws at others
@@ -65,7 +66,7 @@ export class Stream {
       const wait = Math.max(this.#wait, end.wait);
       this.#wait = Math.min(this.#wait * 2, LONGEST_WAIT);
       this.#change(end.state, end.reason);
-      await this.#sleep(end.state === 'unauthorised' ? null : wait);
+      await this.#sleep(end.state === 'unauthorised' ? null : spread(wait));
     }
   }
 
@@ -79,7 +80,10 @@ export class Stream {
       const answer = await this.#fetch(attempt.signal);
       if (answer === null) return new End('gone');
       if (answer.status === 401) return new End('unauthorised', this.#token === null ? '' : 'It did not take the one that was given.');
-      if (answer.status !== 200) return new End('refused', `the worker answers ${answer.status} ${await reasonOf(answer)}`.trim());
+      if (answer.status !== 200) {
+        const reason = `the worker answers ${answer.status} ${await reasonOf(answer)}`.trim();
+        return new End('refused', reason, { wait: askedWait(answer) });
+      }
       watch.seen();
       return await this.#read(answer.body, watch, attempt.signal);
     } catch (error) {
@@ -181,4 +185,16 @@ async function reasonOf(answer) {
   } catch {
     return answer.statusText;
   }
+}
+
+// Of `Retry-After`, which holds seconds or a date (RFC 9110, section 10.2.3), in milliseconds.
+function askedWait(answer) {
+  const asked = answer.headers.get('Retry-After') ?? '';
+  const wait = /^\d+$/.test(asked) ? Number(asked) * 1000 : Date.parse(asked) - Date.now();
+  return Number.isNaN(wait) ? 0 : Math.min(Math.max(0, wait), LONGEST_ASKED_WAIT);
+}
+
+// Never sooner, but not all pages of a worker at the same time.
+function spread(wait) {
+  return wait * (1 + Math.random() / 4);
 }
