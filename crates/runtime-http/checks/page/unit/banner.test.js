@@ -95,6 +95,18 @@ test('the reason is shown as it is now', (context) => {
   assert.match(scene.line.textContent, /silent, since [\d:]+\. It answers/);
 });
 
+test('all trouble can be tried again, and what is over be dismissed', (context) => {
+  const scene = new Scene(context);
+  for (const state of ['gone', 'silent', 'refused', 'unauthorised']) {
+    scene.trouble(state);
+    assert.deepEqual([scene.retry.hidden, scene.dismiss.hidden, scene.form.hidden], [false, true, state !== 'unauthorised'], state);
+  }
+  for (const change of ['restarted', 'reset']) {
+    scene.banner.live(change, SHOWN, SHOWN);
+    assert.deepEqual([scene.retry.hidden, scene.dismiss.hidden, scene.form.hidden], [true, false, true], change);
+  }
+});
+
 test('a time away is not shorter for a machine that slept, or a clock that was set back', (context) => {
   const scene = new Scene(context);
   scene.trouble('gone');

@@ -77,7 +77,8 @@ export class Banner {
     this.#place.setAttribute('aria-live', isNews ? 'assertive' : 'off');
     this.#place.dataset.kind = kind;
     this.#place.hidden = false;
-    this.#retry.hidden = kind !== 'gone' && kind !== 'refused';
+    // A refusal for want of a token may be of a sign-in that stands between, which is mended elsewhere.
+    this.#retry.hidden = isOver;
     this.#form.hidden = kind !== 'unauthorised';
     this.#dismiss.hidden = !isOver;
     showText(this.#text, text);
