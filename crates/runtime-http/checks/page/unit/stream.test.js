@@ -61,6 +61,12 @@ class Request {
     await settled();
   }
 
+  // Without a body.
+  async bare(status) {
+    this.#resolve(new Response(null, { status }));
+    await settled();
+  }
+
   async send(text) {
     this.#body.enqueue(new TextEncoder().encode(text));
     await settled();
@@ -179,6 +185,13 @@ test('a worker that does not answer is not called connected', async (context) =>
   assert.deepEqual(scene.told, [['gone', '']]);
 });
 
+test('an answer of success without a stream is no stream either', async (context) => {
+  const scene = new Scene(context);
+  await scene.last.bare(204);
+  assert.deepEqual(scene.told, [['refused', 'the worker answers 204']]);
+  assert.equal(scene.errors.callCount(), 0);
+});
+
 test('an error whose reason does not come is told without it', async (context) => {
   const scene = new Scene(context);
   await scene.last.answer(500);
@@ -203,6 +216,18 @@ test('a connection that falls silent is told, and again with its end', async (co
   await scene.pass(1000);
   await scene.last.fail();
   assert.deepEqual(scene.told, [['live', ''], ['silent', ''], ['gone', '']]);
+});
+
+test('a connection that ended is not waited for beside the next one', async (context) => {
+  const scene = new Scene(context);
+  await scene.last.answer();
+  await scene.last.snapshot('1');
+  await scene.last.close();
+  await scene.pass(250);
+  await scene.last.answer();
+  await scene.last.snapshot('2');
+  await scene.pass(3900);
+  assert.deepEqual(scene.states, ['live', 'gone', 'live']);
 });
 
 test('a stream that is held back is told, once', async (context) => {

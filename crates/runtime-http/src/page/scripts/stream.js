@@ -191,7 +191,7 @@ async function reasonOf(answer) {
 function askedWait(answer) {
   const asked = answer.headers.get('Retry-After') ?? '';
   const wait = /^\d+$/.test(asked) ? Number(asked) * 1000 : Date.parse(asked) - Date.now();
-  return Number.isNaN(wait) ? 0 : Math.min(Math.max(0, wait), LONGEST_ASKED_WAIT);
+  return Number.isNaN(wait) ? 0 : Math.min(wait, LONGEST_ASKED_WAIT);
 }
 
 // Never sooner, but not all pages of a worker at the same time.
