@@ -96,7 +96,7 @@ test('a refusal is told with its reason', async () => {
 test('a token that the worker asks for is asked of the viewer', async () => {
   const worker = await at.worker((worker) => {
     small(worker);
-    worker.token = 'correct horse';
+    worker.token = 'correct-horse';
   });
   const page = await at.open(worker);
   await kind(page, 'unauthorised');
@@ -104,7 +104,7 @@ test('a token that the worker asks for is asked of the viewer', async () => {
   await page.getByRole('button', { name: 'Use token' }).click();
   await page.waitForResponse((answer) => answer.status() === 401).catch(() => {});
   await kind(page, 'unauthorised');
-  await page.getByLabel('Bearer token').fill('correct horse');
+  await page.getByLabel('Bearer token').fill('correct-horse');
   await page.keyboard.press('Enter');
   await at.next(worker, page);
   await kind(page, null);

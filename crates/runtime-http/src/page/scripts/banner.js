@@ -14,16 +14,22 @@ export class Banner {
   #dismiss = element('button', { type: 'button', textContent: 'Dismiss' });
   #token = element('input', { type: 'password', autocomplete: 'current-password', required: true, 'aria-label': 'Bearer token' });
   #form = element('form', {}, this.#token, element('button', { type: 'submit', textContent: 'Use token' }));
-  #since = null; // of the trouble, on the monotonic clock
+  #since = null; // when the trouble began
+  #told = new Set(); // kinds of it since then, or since the viewer did something about it: each is said aloud once
   #timer = 0;
 
   constructor(place, stream) {
     this.#place = place;
     place.append(element('div', {}, this.#text, this.#detail), this.#form, this.#retry, this.#dismiss);
-    this.#retry.addEventListener('click', () => stream.retry());
+    this.#retry.addEventListener('click', () => {
+      this.#told.clear();
+      stream.retry();
+    });
     this.#dismiss.addEventListener('click', () => this.#hide());
     this.#form.addEventListener('submit', (event) => {
       event.preventDefault();
+      this.#told.clear();
+      showText(this.#text, 'The token is being tried.'); // so that a second refusal is another text
       stream.authorise(this.#token.value);
       this.#token.value = '';
     });
@@ -31,23 +37,25 @@ export class Banner {
 
   // The stream is in trouble: 'gone', 'silent', 'refused', 'unauthorised'.
   trouble(state, reason, shown) {
-    this.#since ??= performance.now();
-    const at = clockText(Date.now());
+    this.#since ??= new Moment();
+    const at = clockText(this.#since.wall);
     const texts = {
       gone: `The worker does not answer, since ${at}. Trying again.`,
-      silent: `The worker is connected but silent, since ${at}.`,
-      refused: `The worker refuses the stream of snapshots: ${reason}. Trying again.`,
+      silent: `The worker is connected but silent, since ${at}. ${reason}`,
+      refused: `No new snapshots are shown, since ${at}: ${reason}. Trying again.`,
       unauthorised: `The worker asks for its bearer token. ${reason}`,
     };
     const last = shown === null ? 'No snapshot has come yet.' : `What is shown is snapshot #${shown.sequence}, taken at ${clockText(shown.takenAt)}.`;
-    this.#show(state, texts[state], last);
+    const isNews = !this.#told.has(state);
+    this.#told.add(state);
+    this.#show(state, texts[state].trim(), last, isNews);
   }
 
   // Snapshots come (again). `change` is 'none', 'reset' or 'restarted', compared with the snapshot before.
   live(change, before, snapshot) {
-    const away = this.#since === null ? 0 : (performance.now() - this.#since) / 1000;
-    const was = this.#since !== null;
+    const since = this.#since;
     this.#since = null;
+    this.#told.clear();
     if (change === 'restarted') {
       const { process } = snapshot.document;
       this.#show('restarted', `The worker was restarted: process ${process.processId} took the place of ${before.document.process.processId}.`,
@@ -55,21 +63,24 @@ export class Banner {
     } else if (change === 'reset') {
       this.#show('reset', `The counts were reset by snapshot #${snapshot.document.window.openedBy}; they start afresh.`,
         'What was counted between the last snapshot before and the reset was not seen here.');
-    } else if (was && before !== null) {
-      this.#show('back', `The worker is back, the same process, after ${ageText(away)}.`, 'It went on counting: nothing is missing.');
+    } else if (since !== null && before !== null) {
+      this.#show('back', `The worker is back, the same process, after ${ageText(since.age / 1000)}.`, 'It went on counting: nothing is missing.');
       this.#timer = setTimeout(() => this.#hide(), SHORT_NOTICE);
-    } else if (was) {
+    } else if (since !== null) {
       this.#hide();
     }
   }
 
-  #show(kind, text, detail) {
+  #show(kind, text, detail, isNews = true) {
+    const isOver = ['restarted', 'reset', 'back'].includes(kind);
     clearTimeout(this.#timer);
+    this.#place.setAttribute('aria-live', isNews ? 'assertive' : 'off');
     this.#place.dataset.kind = kind;
     this.#place.hidden = false;
-    this.#retry.hidden = kind !== 'gone' && kind !== 'refused';
+    // A refusal for want of a token may be of a sign-in that stands between, which is mended elsewhere.
+    this.#retry.hidden = isOver;
     this.#form.hidden = kind !== 'unauthorised';
-    this.#dismiss.hidden = !['restarted', 'reset', 'back'].includes(kind);
+    this.#dismiss.hidden = !isOver;
     showText(this.#text, text);
     showText(this.#detail, detail);
   }
@@ -77,5 +88,16 @@ export class Banner {
   #hide() {
     clearTimeout(this.#timer);
     this.#place.hidden = true;
+  }
+}
+
+// By two clocks: the monotonic one may stand still while the machine sleeps, the other one may be set back.
+class Moment {
+  wall = Date.now();
+  #monotonic = performance.now();
+
+  // In milliseconds.
+  get age() {
+    return Math.max(Date.now() - this.wall, performance.now() - this.#monotonic);
   }
 }

@@ -78,6 +78,11 @@ class Page {
     }
     new Shortcuts(actions, at('shortcuts'));
     this.#chart.onPoint = () => this.#schedule();
+    // What was waited for may be there again. A stream that is live is left alone.
+    window.addEventListener('online', () => this.#stream.retry());
+    document.addEventListener('visibilitychange', () => {
+      if (!document.hidden) this.#stream.retry();
+    });
     for (const choice of document.querySelectorAll('input[name=scale]')) {
       choice.addEventListener('change', () => {
         this.#scale = choice.value;
@@ -108,7 +113,7 @@ class Page {
 
   #onState(state, reason) {
     this.#trouble = state;
-    // The end of trouble is told with the snapshot that follows.
+    // The end of trouble was told with the snapshot, which comes before the state.
     if (state !== 'live') this.#banner.trouble(state, reason, this.#newest && this.#frame().snapshot);
     this.#showState();
   }
@@ -198,7 +203,8 @@ class Page {
     const { snapshot } = this.#frame();
     showText(at('sequence'), `#${snapshot.sequence}`);
     showText(at('taken'), `taken ${clockText(snapshot.takenAt)}`);
-    showText(at('age'), `${ageText((performance.now() - snapshot.received) / 1000)} old`);
+    const age = Math.max(performance.now() - snapshot.received, Date.now() - snapshot.receivedAt);
+    showText(at('age'), `${ageText(age / 1000)} old`);
     showText(at('missed'), this.#paused === null || this.#missed === 0 ? '' : `${this.#missed} newer`);
   }
 }

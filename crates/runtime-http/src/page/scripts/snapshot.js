@@ -13,6 +13,7 @@ export class Snapshot {
     if (document.schemaVersion !== 1) throw new Error(`a snapshot document of version ${document.schemaVersion}, not 1`);
     this.text = text;
     this.received = received;
+    this.receivedAt = Date.now(); // the monotonic clock may stand still while the machine sleeps
     this.document = document;
     this.sequence = BigInt(document.sequence);
     this.takenAt = instantOf(document.takenAt);

@@ -5,10 +5,16 @@
 
 import { EventText } from './event_text.js';
 
-const SILENT_AFTER = 4000; // milliseconds; a snapshot or a heartbeat comes each second
-const GIVE_UP_AFTER = 12000; // a connection that is silent for so long is not believed any more
+// In milliseconds. A worker that lives sends a snapshot each second; its heartbeat, after 15 s without one, is no reason to wait longer.
+const SILENT_AFTER = 4000;
+const GIVE_UP_AFTER = 12_000; // a connection that is silent for so long is not believed any more
 const FIRST_WAIT = 250;
 const LONGEST_WAIT = 4000;
+const LONGEST_ASKED_WAIT = 60_000; // whatever `Retry-After` says: somebody looks at the page
+const UNTAKEN_WAIT = 10_000; // after a snapshot that the page cannot take: the next one is seldom another matter
+const HELD_BACK = 'It answers, but nothing comes through: something between may hold the stream back.';
+const SENDABLE = /^[\x21-\x7e]+$/; // in a header; `fetch` throws at others
+const NOT_SENDABLE = 'What was given cannot be one: it holds a space, or a letter or sign beyond ASCII.';
 
 export class Stream {
   #url;
@@ -16,11 +22,14 @@ export class Stream {
   #onSnapshot;
   #onState;
   #state = 'connecting';
-  #attempt = null;
+  #reason = '';
+  #attempt = null; // what aborts it
+  #isHurried = false; // what is waited for is not waited for any more
+  #wait = FIRST_WAIT;
   #wake = () => {};
 
-  // `onSnapshot(text)` gets the newest document of those that arrived together. `onState(state, reason)` gets 'live', 'silent',
-  // 'gone', 'refused' or 'unauthorised' when that changes.
+  // `onSnapshot(text)` gets the newest document of those that arrived together, and throws if it cannot take it. `onState(state,
+  // reason)` gets 'live' (after the snapshot), 'silent', 'gone', 'refused' or 'unauthorised' when one of both changes.
   constructor(url, onSnapshot, onState) {
     this.#url = url;
     this.#onSnapshot = onSnapshot;
@@ -32,68 +41,95 @@ export class Stream {
   }
 
   authorise(token) {
-    this.#token = token;
+    const trimmed = token.trim(); // as a header is, on its way
     this.#state = 'connecting'; // a second refusal is news
+    if (!SENDABLE.test(trimmed)) return this.#change('unauthorised', NOT_SENDABLE);
+    this.#token = trimmed;
     this.retry();
   }
 
-  // At once, whatever is waited for.
+  // At once, whatever is waited for: an answer, or the time to ask again. What is live is left alone.
   retry() {
+    if (this.#state === 'live') return;
+    this.#isHurried = true;
+    this.#wait = FIRST_WAIT;
+    this.#attempt?.abort();
     this.#wake();
   }
 
   async run() {
-    for (let wait = FIRST_WAIT; ; wait = Math.min(wait * 2, LONGEST_WAIT)) {
-      const answered = await this.#follow();
-      if (answered) wait = FIRST_WAIT;
-      if (this.#state === 'unauthorised') await this.#sleep(null);
-      else await this.#sleep(wait);
+    for (;;) {
+      this.#isHurried = false;
+      const end = await this.#follow();
+      if (this.#isHurried) continue; // how that ended says nothing
+      if (end.taken) this.#wait = FIRST_WAIT;
+      const wait = Math.max(this.#wait, end.wait);
+      this.#wait = Math.min(this.#wait * 2, LONGEST_WAIT);
+      this.#change(end.state, end.reason);
+      await this.#sleep(end.state === 'unauthorised' ? null : spread(wait));
     }
   }
 
-  // Reads one connection to its end. True if it brought anything.
+  // Follows one connection to its end, and lets go of it whatever that is. What fails of the network is caught where it is waited
+  // for: all else that is thrown is a mistake of the page, which must be seen, and not look like a worker that is gone.
   async #follow() {
-    this.#attempt = new AbortController();
-    const watch = new Watch(() => this.#change('silent', ''), () => this.#attempt.abort());
-    let answered = false;
+    const attempt = new AbortController();
+    this.#attempt = attempt;
+    const watch = new Watch(() => this.#fallSilent(), () => attempt.abort());
     try {
-      const answer = await fetch(this.#url, {
-        headers: { Accept: 'text/event-stream', ...this.headers },
-        cache: 'no-store',
-        signal: this.#attempt.signal,
-      });
-      if (answer.status === 401) return this.#end('unauthorised', this.#token === null ? '' : 'It did not take the one that was given.');
-      if (!answer.ok) return this.#end('refused', `${answer.status} ${await reasonOf(answer)}`.trim());
-      const events = new EventText();
-      const pieces = answer.body.pipeThrough(new TextDecoderStream()).getReader();
-      for (;;) {
-        const { done, value } = await pieces.read();
-        if (done) break;
-        watch.seen();
-        const newest = events.push(value).filter((event) => event.type === 'snapshot').at(-1);
-        if (newest === undefined) continue;
-        answered = true;
-        this.#change('live', '');
-        this.#onSnapshot(newest.data);
+      const answer = await this.#fetch(attempt.signal);
+      if (answer === null) return new End('gone');
+      if (answer.status === 401) return new End('unauthorised', this.#token === null ? '' : 'It did not take the one that was given.');
+      if (answer.status !== 200) {
+        const reason = `the worker answers ${answer.status} ${await reasonOf(answer)}`.trim();
+        return new End('refused', reason, { wait: askedWait(answer) });
       }
+      watch.seen();
+      return await this.#read(answer.body, watch, attempt.signal);
     } catch (error) {
-      // An end of the connection. A mistake of ours must be seen: it would look like a worker that is gone.
-      if (!(error instanceof TypeError) && error.name !== 'AbortError') console.error(error);
+      console.error(error);
+      const remedy = 'remedy: reload the page, which may be older than the worker';
+      return new End('refused', `this page cannot take its snapshots: ${error.message}; ${remedy}`, { wait: UNTAKEN_WAIT });
     } finally {
       watch.stop();
+      attempt.abort();
     }
-    this.#change('gone', '');
-    return answered;
   }
 
-  #end(state, reason) {
-    this.#change(state, reason);
-    return false;
+  // None: no answer.
+  #fetch(signal) {
+    const headers = { Accept: 'text/event-stream', ...this.headers };
+    return fetch(this.#url, { headers, cache: 'no-store', signal }).catch(() => null);
+  }
+
+  async #read(body, watch, signal) {
+    const events = new EventText();
+    const pieces = body.pipeThrough(new TextDecoderStream()).getReader();
+    let came = false;
+    let taken = false;
+    for (;;) {
+      const { done, value } = await pieces.read().catch(() => ({ done: true }));
+      if (done && signal.aborted) return new End('silent', came ? '' : HELD_BACK, { taken });
+      if (done) return new End('gone', '', { taken });
+      came = true;
+      watch.seen();
+      const newest = events.push(value).filter((event) => event.type === 'snapshot').at(-1);
+      if (newest === undefined) continue;
+      this.#onSnapshot(newest.data);
+      taken = true;
+      this.#change('live', '');
+    }
+  }
+
+  // In trouble, a connection that was taken up again is no news until it is given up.
+  #fallSilent() {
+    if (this.#state === 'live' || this.#state === 'connecting') this.#change('silent', '');
   }
 
   #change(state, reason) {
-    if (state === this.#state) return;
+    if (state === this.#state && reason === this.#reason) return;
     this.#state = state;
+    this.#reason = reason;
     this.#onState(state, reason);
   }
 
@@ -109,7 +145,14 @@ export class Stream {
   }
 }
 
-// Calls when nothing was seen for a while, and when for too long.
+// How a connection ended: what is to be told of it, whether a snapshot of it was taken, and how long to wait at least.
+class End {
+  constructor(state, reason = '', { taken = false, wait = 0 } = {}) {
+    Object.assign(this, { state, reason, taken, wait });
+  }
+}
+
+// Calls when nothing was seen for a while since something was, and when for too long, be it from the beginning.
 class Watch {
   #silent;
   #givingUp;
@@ -119,9 +162,10 @@ class Watch {
   constructor(onSilent, onGivingUp) {
     this.#onSilent = onSilent;
     this.#onGivingUp = onGivingUp;
-    this.seen();
+    this.#givingUp = setTimeout(onGivingUp, GIVE_UP_AFTER);
   }
 
+  // An answer, or a piece of it.
   seen() {
     this.stop();
     this.#silent = setTimeout(this.#onSilent, SILENT_AFTER);
@@ -141,4 +185,16 @@ async function reasonOf(answer) {
   } catch {
     return answer.statusText;
   }
+}
+
+// Of `Retry-After`, which holds seconds or a date (RFC 9110, section 10.2.3), in milliseconds.
+function askedWait(answer) {
+  const asked = answer.headers.get('Retry-After') ?? '';
+  const wait = /^\d+$/.test(asked) ? Number(asked) * 1000 : Date.parse(asked) - Date.now();
+  return Number.isNaN(wait) ? 0 : Math.min(wait, LONGEST_ASKED_WAIT);
+}
+
+// Never sooner, but not all pages of a worker at the same time.
+function spread(wait) {
+  return wait * (1 + Math.random() / 4);
 }
