@@ -31,6 +31,10 @@ use libfuzzer_sys::fuzz_target;
 use worker::Worker;
 
 fuzz_target!(|conversation: Conversation<'_>| {
+    // That answer has no end; the tests of the worker ask for it.
+    if conversation.says("/events") {
+        return;
+    }
     let worker = Worker::new(&conversation);
     let received = peer::talk(&worker, &conversation);
     let exchanges = worker.exchanges();
