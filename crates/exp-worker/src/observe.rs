@@ -3,8 +3,9 @@
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
+use http::HeaderValue;
 use http::header::{CACHE_CONTROL, X_CONTENT_TYPE_OPTIONS};
-use http::{HeaderValue, Uri};
+use runtime_http::RawPath;
 
 use crate::app::App;
 use crate::request_id::{X_REQUEST_ID, request_id};
@@ -13,10 +14,10 @@ use crate::router::CONFIGURATION_ROUTES;
 /// Records the request under its path as given, query excluded, or under a target without a path as sent; then lets it through, and adds the headers
 /// that every answer has. Answers below `/api/v1/`, refusals included, must not be stored by anybody.
 pub(crate) async fn observe(State(app): State<App>, request: Request, next: Next) -> Response {
-    app.metrics().record_request(label(request.uri()));
+    app.metrics().record_request(RawPath::of(request.uri()));
     let id = request_id(request.headers());
     let is_configuration = request.uri().path().starts_with(CONFIGURATION_ROUTES);
-    tracing::debug!(method = %request.method(), path = ?label(request.uri()), id = ?id, "asked");
+    tracing::debug!(method = %request.method(), path = ?RawPath::of(request.uri()), id = ?id, "asked");
 
     let mut response = next.run(request).await;
 
@@ -28,13 +29,4 @@ pub(crate) async fn observe(State(app): State<App>, request: Request, next: Next
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
     response
-}
-
-/// What a request is counted under. The authority form (`CONNECT example.com:80`) has no path: it is counted as
-/// it was sent, since an empty label would say nothing. RFC 9112, section 3.2.
-fn label(uri: &Uri) -> &str {
-    match (uri.path(), uri.authority()) {
-        ("", Some(authority)) => authority.as_str(),
-        (path, _) => path,
-    }
 }
