@@ -19,10 +19,10 @@
 //!    head within `header_read_timeout` and a fixed buffer. Bytes that never become a request (no HTTP, a head
 //!    larger than the buffer or with more headers than `max_headers`) are answered by hyper alone, with a bare 400, 414 or 431 that has no request ID,
 //!    and are not counted: there is no path to count them under.
-//! 2. `observe` counts the request under its path, before anything can refuse it, and stamps the answer with
-//!    its request ID.
-//! 3. `bounds` refuses a wrong `Host`, long URIs, big heads, big or slow bodies.
-//! 4. [`router`] finds the route; the route answers. A configuration route counts its delivery when the answer
+//! 2. The layer of `runtime-http` counts the request under its path, before anything can refuse it ([`router::service`]).
+//! 3. `stamp` gives the answer its request ID.
+//! 4. `bounds` refuses a wrong `Host`, long URIs, big heads, big or slow bodies.
+//! 5. [`router::router`] finds the route; the route answers. A configuration route counts its delivery when the answer
 //!    is complete and about to be sent, in one indivisible record.
 //!
 //! # Secrets
@@ -42,7 +42,6 @@ mod json;
 pub mod limits;
 mod logging;
 pub mod name;
-mod observe;
 mod one_line;
 mod overflow;
 mod push;
@@ -58,6 +57,7 @@ pub mod secret;
 pub mod server;
 mod signals;
 mod stall;
+mod stamp;
 mod start_message;
 mod state;
 pub mod stop;

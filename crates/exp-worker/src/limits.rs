@@ -19,10 +19,11 @@ pub struct Limits {
     /// Time that a closed connection is still read from (and thrown away), so that a peer that is still
     /// sending sees the answer that ended it and not a reset.
     pub linger_timeout: Duration,
-    /// Connections served at once, at least 1. Further ones wait in the listen queue of the operating system
-    /// until one ends; the timeouts see to it that one does. The default leaves room below the customary
-    /// limit of 1,024 open files.
+    /// Connections served at once, at least 1. Further ones wait until one ends: idle ones are asked to, and the timeouts see to it that the others do.
+    /// The default leaves room below the customary limit of 1,024 open files.
     pub max_connections: u32,
+    /// Time that a connection has for its first request while another waits for its place; past it, it is closed without an answer.
+    pub crowded_first_request_timeout: Duration,
     /// Bytes of a request body; past it 413. No route needs a body; one within the limit is read and ignored.
     pub max_body_bytes: u64,
     /// Bytes of path and query; past it 414.
@@ -47,6 +48,7 @@ impl Default for Limits {
             drain_timeout: Duration::from_secs(10),
             linger_timeout: Duration::from_secs(1),
             max_connections: 512,
+            crowded_first_request_timeout: Duration::from_millis(250),
             max_body_bytes: 64 * 1_024,
             max_uri_bytes: 8 * 1_024,
             max_header_bytes: 16 * 1_024,

@@ -3,20 +3,30 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::get;
+use runtime_http::{RawPath, RequestMetrics, RequestMetricsLayer};
+use tower::Layer as _;
 
 use crate::app::App;
 use crate::bounds::enforce;
 use crate::limits::Limits;
-use crate::observe::observe;
 use crate::refusal::Refusal;
 use crate::routes::{configuration, index};
+use crate::stamp::stamp;
 
 /// What the paths of the configuration routes begin with.
 pub(crate) const CONFIGURATION_ROUTES: &str = "/api/v1/";
 
-/// The worker as one service, without connections: every route, and the layers around them.
+/// The worker as one service, without connections.
+pub type Service = RequestMetrics<Router, RawPath>;
+
+/// The whole worker: the [`router`], and around it the layer that counts every request, before it is answered, under its path as sent.
+pub fn service(app: App, limits: &Limits) -> Service {
+    RequestMetricsLayer::by_path(app.metrics().clone()).layer(router(app, limits))
+}
+
+/// Every route, and the layers around them; requests are not counted.
 ///
 /// | route | answers | shared token |
 /// |---|---|---|
@@ -44,6 +54,6 @@ pub fn router(app: App, limits: &Limits) -> Router {
         .method_not_allowed_fallback(async || Refusal::WrongMethod)
         .merge(app.routes().router())
         .layer(from_fn_with_state(Arc::new(limits.clone()), enforce))
-        .layer(from_fn_with_state(app.clone(), observe))
+        .layer(from_fn(stamp))
         .with_state(app)
 }

@@ -1,30 +1,35 @@
 //! Connections: accepting them, capping them, ending them.
 
 mod connection;
+mod places;
 mod rare_warning;
+mod terms;
 
+use std::future::poll_fn;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::task::{Context, Poll, ready};
 use std::time::{Duration, Instant};
 
-use axum::Router;
 use runtime_http::Routes;
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{sleep, timeout};
 
 use crate::app::App;
 use crate::limits::Limits;
-use crate::router::router;
+use crate::router::{Service, service};
 use crate::stop::{Phase, Stop};
 
 pub use connection::serve_connection;
 use rare_warning::RareWarning;
+pub use terms::Terms;
 
 /// Connections that may wait to be accepted; the operating system may allow fewer (`net.core.somaxconn`).
 const LISTEN_BACKLOG: u32 = 1_024;
 /// How long accepting rests after an error such as too many open files, which no retry at once would mend.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+/// How many connections are asked for their places then: each has a file.
+const ASKED_FOR_FILES: usize = 16;
 /// How long connections that were told to end get to notice.
 const CUT_TIME: Duration = Duration::from_secs(1);
 
@@ -33,7 +38,7 @@ const CUT_TIME: Duration = Duration::from_secs(1);
 pub struct Server {
     listener: TcpListener,
     local_address: SocketAddr,
-    router: Router,
+    service: Service,
     /// For observers; they are told when the end begins.
     routes: Routes,
     limits: Limits,
@@ -74,7 +79,7 @@ impl Server {
         let listener = listen(address).map_err(fail)?;
         let local_address = listener.local_addr().map_err(fail)?;
         let routes = app.routes().clone();
-        Ok(Self { listener, local_address, router: router(app, &limits), routes, limits })
+        Ok(Self { listener, local_address, service: service(app, &limits), routes, limits })
     }
 
     /// The address that it listens on, with the real port.
@@ -82,41 +87,33 @@ impl Server {
         self.local_address
     }
 
-    /// Serves until `stop` says otherwise: at [`Phase::Draining`] no more connections are accepted and those
-    /// that are open finish what they answer, for at most the drain time; at [`Phase::Cut`] they are cut.
+    /// Serves until `stop` says otherwise: at [`Phase::Draining`] those connections are accepted that are waiting, then no
+    /// more; all finish what they answer, for at most the drain time; at [`Phase::Cut`] they are cut.
     ///
-    /// A connection beyond the cap is not accepted until another ends; it waits in the queue of the operating
+    /// A connection beyond the cap waits until another ends, and meanwhile others are asked for their places, one after the other: an idle one ends at once,
+    /// one in use after its answer, one without any request once it had
+    /// [its time](Limits::crowded_first_request_timeout). Further ones wait in the queue of the operating
     /// system, which is bounded too. Whatever a connection does ends that connection at most.
     pub async fn run(self, stop: Stop) -> Ending {
-        let Self { listener, router, routes, limits, .. } = self;
-        let limits = Arc::new(limits);
-        let places = Places::new(limits.max_connections);
+        let Self { listener, service, routes, limits, .. } = self;
+        let terms = Arc::new(Terms::new(limits, stop.clone()));
         let (mut full, mut failing) = (RareWarning::default(), RareWarning::default());
+        let serve = |stream, place| {
+            let (service, terms) = (service.clone(), Arc::clone(&terms));
+            tokio::spawn(async move {
+                serve_connection(stream, service, &terms).await;
+                drop(place);
+            });
+        };
 
         loop {
-            if places.are_taken() && full.due(Instant::now()).is_some() {
-                tracing::warn!(
-                    connections = places.count,
-                    "every place is taken, further connections wait; remedy: find out who keeps so many, or run more workers"
-                );
-            }
             let accepted = tokio::select! {
                 biased;
                 () = stop.reached(Phase::Draining) => break,
-                accepted = accept(&listener, &places) => accepted,
+                accepted = accept(&listener) => accepted,
             };
-            match accepted {
-                Ok((stream, place)) => {
-                    // Answers are written whole; waiting for more to send would only delay them.
-                    if let Err(error) = stream.set_nodelay(true) {
-                        tracing::debug!(%error, "no TCP_NODELAY");
-                    }
-                    let (router, limits, stop) = (router.clone(), Arc::clone(&limits), stop.clone());
-                    tokio::spawn(async move {
-                        serve_connection(stream, router, &limits, &stop).await;
-                        drop(place);
-                    });
-                }
+            let stream = match accepted {
+                Ok(stream) => stream,
                 Err(error) => {
                     if let Some(times) = failing.due(Instant::now()) {
                         tracing::warn!(
@@ -126,16 +123,40 @@ impl Server {
                              limit (ulimit -n)"
                         );
                     }
+                    for _ in 0..ASKED_FOR_FILES {
+                        terms.places.ask_one();
+                    }
                     tokio::select! {
                         () = stop.reached(Phase::Draining) => break,
-                        () = sleep(ACCEPT_PAUSE) => {}
+                        () = sleep(ACCEPT_PAUSE) => continue,
                     }
                 }
+            };
+            if let Some(place) = terms.places.take_free() {
+                serve(stream, place);
+                continue;
+            }
+            if full.due(Instant::now()).is_some() {
+                tracing::warn!(
+                    connections = terms.places.count,
+                    "every place is taken, further connections wait; remedy: find out who keeps so many, or run more workers"
+                );
+            }
+            let place = tokio::select! {
+                place = terms.places.take() => place,
+                () = stop.reached(Phase::Draining) => break,
+            };
+            serve(stream, place);
+        }
+        while let Some(place) = terms.places.take_free() {
+            match waiting(&listener).await {
+                Some(stream) => serve(stream, place),
+                None => break,
             }
         }
         drop(listener);
         routes.close();
-        drain(&places, &limits, &stop).await
+        drain(&terms).await
     }
 }
 
@@ -147,49 +168,37 @@ fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
     socket.listen(LISTEN_BACKLOG)
 }
 
-/// The places of the connections that are served at once.
-struct Places {
-    free: Arc<Semaphore>,
-    count: u32,
+/// The next connection.
+async fn accept(listener: &TcpListener) -> std::io::Result<TcpStream> {
+    poll_fn(|cx| poll_accept(listener, cx)).await
 }
 
-impl Places {
-    fn new(count: u32) -> Self {
-        let permits = usize::try_from(count.max(1)).unwrap_or(usize::MAX).min(Semaphore::MAX_PERMITS);
-        Self { free: Arc::new(Semaphore::new(permits)), count: u32::try_from(permits).unwrap_or(u32::MAX) }
-    }
-
-    fn are_taken(&self) -> bool {
-        self.free.available_permits() == 0
-    }
-
-    fn taken(&self) -> u32 {
-        self.count.saturating_sub(u32::try_from(self.free.available_permits()).unwrap_or(u32::MAX))
-    }
-
-    /// Waits until every place is free: no connection is left.
-    async fn all_free(&self) {
-        let _ = self.free.acquire_many(self.count).await;
+/// The next connection, if one is waiting.
+async fn waiting(listener: &TcpListener) -> Option<TcpStream> {
+    match poll_fn(|cx| Poll::Ready(poll_accept(listener, cx))).await {
+        Poll::Ready(accepted) => accepted.ok(),
+        Poll::Pending => None,
     }
 }
 
-/// Takes a place first, so that a connection beyond the cap stays unaccepted.
-async fn accept(
-    listener: &TcpListener,
-    places: &Places,
-) -> std::io::Result<(TcpStream, OwnedSemaphorePermit)> {
-    let place = Arc::clone(&places.free).acquire_owned().await.map_err(std::io::Error::other)?;
+fn poll_accept(listener: &TcpListener, cx: &mut Context<'_>) -> Poll<std::io::Result<TcpStream>> {
     loop {
-        match listener.accept().await {
-            Ok((stream, _peer)) => return Ok((stream, place)),
+        match ready!(listener.poll_accept(cx)) {
+            Ok((stream, _peer)) => {
+                // Answers are written whole; waiting for more to send would only delay them.
+                if let Err(error) = stream.set_nodelay(true) {
+                    tracing::debug!(%error, "no TCP_NODELAY");
+                }
+                return Poll::Ready(Ok(stream));
+            }
             // The peer left while it waited: not our trouble, and the next one may be there.
             Err(error) if error.kind() == std::io::ErrorKind::ConnectionAborted => {}
-            Err(error) => return Err(error),
+            Err(error) => return Poll::Ready(Err(error)),
         }
     }
 }
 
-async fn drain(places: &Places, limits: &Limits, stop: &Stop) -> Ending {
+async fn drain(Terms { limits, stop, places }: &Terms) -> Ending {
     tokio::select! {
         () = places.all_free() => return Ending::Drained,
         () = stop.reached(Phase::Cut) => {}

@@ -4,7 +4,7 @@ use std::cell::LazyCell;
 use std::time::Duration;
 
 use exp_worker::limits::Limits;
-use exp_worker::server::serve_connection;
+use exp_worker::server::{Terms, serve_connection};
 use exp_worker::stop::Stop;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream, ReadHalf, WriteHalf, duplex, split};
 use tokio::runtime::Runtime;
@@ -30,10 +30,11 @@ pub(crate) fn talk(worker: &Worker, conversation: &Conversation<'_>) -> Vec<u8> 
     let limits = Limits::default();
     let (near, far) = duplex(IN_FLIGHT);
     let (reading, writing) = split(near);
-    let stop = Stop::new();
+    let service = worker.router(&limits);
+    let terms = Terms::new(limits, Stop::new());
     RUNTIME.with(|runtime| {
         runtime.block_on(async {
-            let served = async { serve_connection(far, worker.router(&limits), &limits, &stop).await };
+            let served = serve_connection(far, service, &terms);
             let said = say(conversation, writing);
             let heard = hear(conversation, reading);
             let ((), _kept, heard) = timeout(PATIENCE, async { tokio::join!(served, said, heard) })

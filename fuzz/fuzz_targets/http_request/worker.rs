@@ -10,7 +10,7 @@ use axum::response::Response;
 use exp_worker::app::App;
 use exp_worker::configuration::Configuration;
 use exp_worker::limits::Limits;
-use exp_worker::router::router;
+use exp_worker::router::service;
 use exp_worker::token::SharedToken;
 use http_body_util::BodyExt as _;
 use runtime_metrics::Metrics;
@@ -64,9 +64,10 @@ impl Worker {
         self.app.metrics()
     }
 
-    /// The worker's routes, and around them what notes each request and its answer.
+    /// The worker's service, and around it what notes each request and its answer.
     pub(crate) fn router(&self, limits: &Limits) -> Router {
-        router(self.app.clone(), limits).layer(from_fn_with_state(Arc::clone(&self.exchanges), note))
+        let service = service(self.app.clone(), limits);
+        Router::new().fallback_service(service).layer(from_fn_with_state(Arc::clone(&self.exchanges), note))
     }
 
     /// What reached the routes, in order.

@@ -2,18 +2,21 @@
 
 use std::convert::Infallible;
 use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
-use axum::Router;
 use axum::response::Response;
+use hyper::Request;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
-use tokio::time::timeout;
-use tower::ServiceExt as _;
+use tokio::time::{Instant, sleep, timeout};
+use tower::{Service, ServiceExt as _};
 
-use crate::limits::Limits;
+use super::terms::Terms;
 use crate::stall::StallGuard;
 use crate::stop::{Phase, Stop};
 
@@ -21,29 +24,42 @@ use crate::stop::{Phase, Stop};
 const LEAST_BUFFER: usize = 8_192;
 /// `http`'s header map panics when it is told to make room for more than 24,576.
 const MOST_HEADERS: usize = 16_384;
+/// How long a stop waits for the first request of a connection: it may be on its way.
+const FIRST_REQUEST_GRACE: Duration = Duration::from_millis(100);
 
 type Answer = Pin<Box<dyn Future<Output = Result<Response, Infallible>> + Send>>;
 
-/// Serves requests until the peer or a limit ends the connection, or `stop` does.
+/// Serves requests until the peer or a limit ends the connection, or a stop does, or it is asked for its place.
 ///
 /// The stream may be of any kind, so that a test can hold its other end in memory.
-pub async fn serve_connection<T>(stream: T, router: Router, limits: &Limits, stop: &Stop)
+pub async fn serve_connection<T, S>(stream: T, service: S, terms: &Terms)
 where
     T: AsyncRead + AsyncWrite + Unpin,
+    S: Service<Request<Incoming>, Response = Response, Error = Infallible> + Clone + Send + 'static,
+    S::Future: Send,
 {
-    let service = service_fn(move |request: hyper::Request<Incoming>| -> Answer {
-        Box::pin(router.clone().oneshot(request))
+    let Terms { limits, stop, places } = terms;
+    let accepted = Instant::now();
+    let requested = Arc::new(AtomicBool::new(false));
+    let answer = service_fn({
+        let requested = Arc::clone(&requested);
+        move |request| -> Answer {
+            requested.store(true, Ordering::Relaxed);
+            Box::pin(service.clone().oneshot(request))
+        }
     });
     let mut connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(limits.header_read_timeout)
         .max_headers(limits.max_headers.clamp(1, MOST_HEADERS))
         .max_buf_size(limits.max_head_buffer_bytes.max(LEAST_BUFFER))
-        .serve_connection(TokioIo::new(StallGuard::new(stream, limits.write_stall_timeout)), service);
+        .serve_connection(TokioIo::new(StallGuard::new(stream, limits.write_stall_timeout)), answer);
 
-    let mut draining = false;
+    let mut leaving = false;
     loop {
         tokio::select! {
+            // The connection first: what has arrived of a request by the time of a stop is read, and the request is answered.
+            biased;
             // With shutdown: without it hyper ends before the last answer is sent, if the peer reads slowly and has sent what
             // ends the connection (a broken body, bytes that are no request).
             ended = &mut connection => {
@@ -53,18 +69,35 @@ where
                 }
                 break;
             }
-            () = stop.reached(Phase::Draining), if !draining => {
-                draining = true;
+            () = stop.reached(Phase::Cut) => return,
+            () = drained(stop, &requested), if !leaving => {
+                leaving = true;
                 // Closes an idle connection, and one in use after its answer.
                 Pin::new(&mut connection).graceful_shutdown();
             }
-            () = stop.reached(Phase::Cut) => return,
+            () = places.asked(), if !leaving => {
+                if requested.load(Ordering::Relaxed) {
+                    leaving = true;
+                    Pin::new(&mut connection).graceful_shutdown();
+                } else if accepted.elapsed() >= limits.crowded_first_request_timeout {
+                    tracing::debug!("a connection without a request had to make room");
+                    return;
+                }
+            }
         }
     }
     let stream = connection.into_parts().io.into_inner();
     tokio::select! {
         _ = timeout(limits.linger_timeout, linger(stream)) => {}
         () = stop.reached(Phase::Cut) => {}
+    }
+}
+
+/// Waits until the connection is to end for a stop.
+async fn drained(stop: &Stop, requested: &AtomicBool) {
+    stop.reached(Phase::Draining).await;
+    if !requested.load(Ordering::Relaxed) {
+        sleep(FIRST_REQUEST_GRACE).await;
     }
 }
 

@@ -5,13 +5,14 @@ use std::time::{Duration, Instant};
 
 use exp_worker::app::App;
 use exp_worker::limits::Limits;
-use exp_worker::router::router;
-use exp_worker::server::serve_connection;
+use exp_worker::router::service;
+use exp_worker::server::{Terms, serve_connection};
 use exp_worker::stop::Stop;
 use runtime_metrics::Metrics;
+use serde_json::json;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, duplex};
 
-use crate::harness::{Answer, PATIENCE, Worker};
+use crate::harness::{Answer, Client, PATIENCE, Worker};
 
 const SHORT: Duration = Duration::from_millis(200);
 
@@ -99,28 +100,66 @@ fn a_connection_that_asks_and_never_reads_is_closed() {
     assert_eq!(worker.get("/").status, 200);
 }
 
-#[test]
-fn a_connection_beyond_the_cap_waits_until_another_ends() {
-    let worker = Worker::builder().limits(|limits| limits.max_connections = 2).start();
-    let mut first = worker.connect();
-    let mut second = worker.connect();
-    assert_eq!((first.get("/").status, second.get("/").status), (200, 200));
-    let mut third = worker.connect();
-    third.send("GET /api/health HTTP/1.1\r\nHost: t\r\n\r\n");
-    assert!(third.is_silent_for(SHORT));
-    assert_eq!(worker.requests(), 2);
-    drop(first);
-    assert_eq!(third.answer().status, 200);
-    assert_eq!(second.get("/").status, 200);
+/// Two places, and no timeout that gives one back.
+fn crowded() -> Worker {
+    Worker::builder()
+        .limits(|limits| {
+            limits.max_connections = 2;
+            limits.header_read_timeout = 10 * PATIENCE;
+            limits.body_read_timeout = 10 * PATIENCE;
+            limits.crowded_first_request_timeout = SHORT;
+        })
+        .start()
+}
+
+/// Asks for a document, and has yet to send the end of the request's body.
+fn in_use(worker: &Worker) -> Client {
+    let mut client = worker.connect();
+    client.send("GET /api/v1/run-time?for=api HTTP/1.1\r\nHost: t\r\nContent-Length: 2\r\n\r\nh");
+    client
 }
 
 #[test]
-fn idle_connections_up_to_the_cap_do_not_shut_others_out_for_good() {
-    let worker = Worker::builder()
-        .limits(|limits| (limits.max_connections, limits.header_read_timeout) = (2, SHORT))
-        .start();
-    let _idle = [worker.connect(), worker.connect(), worker.connect()];
+fn a_connection_beyond_the_cap_waits_until_one_in_use_has_its_answer_which_then_ends() {
+    let worker = crowded();
+    let mut busy = [in_use(&worker), in_use(&worker)];
+    let mut newcomer = worker.connect();
+    newcomer.send("GET /api/health HTTP/1.1\r\nHost: t\r\n\r\n");
+    assert!(newcomer.is_silent_for(2 * SHORT));
+    busy[0].send("i");
+    assert_eq!(busy[0].answer().status, 200);
+    assert_eq!(busy[0].read_until_closed(), Some(Vec::new()));
+    let health = newcomer.answer().json();
+    assert_eq!((&health["requestsServed"], &health["configResponsesServed"]), (&json!(3), &json!(1)));
+    busy[1].send("i");
+    assert_eq!(busy[1].answer().status, 200);
+}
+
+#[test]
+fn an_idle_connection_makes_room_for_one_beyond_the_cap_but_not_for_nobody() {
+    let worker = crowded();
+    let mut idle = worker.connect();
+    assert_eq!(idle.get("/").status, 200);
+    let mut busy = in_use(&worker);
+    assert!(idle.is_silent_for(2 * SHORT));
     assert_eq!(worker.get("/").status, 200);
+    assert_eq!(idle.read_until_closed(), Some(Vec::new()));
+    busy.send("i");
+    assert_eq!(busy.answer().status, 200);
+}
+
+#[test]
+fn connections_that_ask_for_nothing_make_room_whether_they_are_silent_or_drip() {
+    let worker = crowded();
+    let mut silent = worker.connect();
+    let mut dripping = worker.connect();
+    dripping.send("GET / HTTP/1.1\r\nHo");
+    for _ in 0..3 {
+        assert_eq!(worker.get("/").status, 200);
+    }
+    let _newcomers = [in_use(&worker), in_use(&worker)];
+    assert!(silent.read_until_closed().is_some());
+    assert!(dripping.read_until_closed().is_some());
 }
 
 #[test]
@@ -147,8 +186,9 @@ fn heard_slowly(request: &[u8]) -> Vec<u8> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
     runtime.block_on(async {
         let (mut near, far) = duplex(16);
-        let (mut heard, stop) = (Vec::new(), Stop::new());
-        let served = serve_connection(far, router(app, &limits), &limits, &stop);
+        let mut heard = Vec::new();
+        let (service, terms) = (service(app, &limits), Terms::new(limits, Stop::new()));
+        let served = serve_connection(far, service, &terms);
         let asked = async {
             near.write_all(request).await.unwrap();
             near.read_to_end(&mut heard).await.unwrap();
