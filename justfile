@@ -90,6 +90,19 @@ soak MINUTES:
 load REQUESTS:
     python3 crates/exp-worker/checks/load.py {{ REQUESTS }}
 
+# The same beside 50 scrapers, 50 viewers and a reset each second; needs ab.
+crowd REQUESTS:
+    python3 crates/exp-worker/checks/crowd.py {{ REQUESTS }}
+
+# Attacks the worker with a thousand hostile clients at once, then lets it run out of open files.
+hostile:
+    python3 crates/exp-worker/checks/hostile.py
+    python3 crates/exp-worker/checks/descriptors.py
+
+# Stops workers in the middle of load: no answer may be lost.
+shutdown:
+    python3 crates/exp-worker/checks/shutdown.py
+
 # Lets a real Prometheus scrape the worker and compares what it stored; needs prometheus and promtool.
 scrape:
     python3 crates/exp-worker/checks/scrape.py

@@ -2,8 +2,10 @@
 
 import contextlib
 import json
+import os
 import pathlib
 import re
+import resource
 import socket
 import subprocess
 import tempfile
@@ -17,16 +19,18 @@ START_SECONDS = 30
 STOP_SECONDS = 20
 
 
-def build():
-    """Builds the worker as users do, and returns the path of the binary, wherever the target folder is."""
+def build(example=None):
+    """Builds the worker as users do, or an example of it, and returns the path of the binary, wherever the target folder is."""
     command = ["cargo", "build", "--release", "-p", "exp-worker", "--message-format=json-render-diagnostics"]
+    name = example or "exp-worker"
+    command += ["--example", example] if example else ["--bins"]
     built = subprocess.run(command, cwd=WORKSPACE, stdout=subprocess.PIPE, text=True)
     if built.returncode != 0:
         raise SystemExit("the worker does not build")
     for message in map(json.loads, built.stdout.splitlines()):
-        if message.get("executable") and message["target"]["name"] == "exp-worker":
+        if message.get("executable") and message["target"]["name"] == name:
             return message["executable"]
-    raise SystemExit("cargo built no binary of the name exp-worker")
+    raise SystemExit(f"cargo built no binary of the name {name}")
 
 
 class Worker:
@@ -72,6 +76,19 @@ class Worker:
         self._process.kill()
         self._process.wait()
 
+    def lines(self):
+        """What it has printed so far, line by line."""
+        return list(self._lines.seen)
+
+    def open_files(self):
+        """How many files it has open."""
+        return len(os.listdir(f"/proc/{self.process_id}/fd"))
+
+    def resident_bytes(self):
+        """Its memory in use."""
+        pages = pathlib.Path(f"/proc/{self.process_id}/statm").read_text().split()[1]
+        return int(pages) * os.sysconf("SC_PAGE_SIZE")
+
     def log(self):
         """What the worker wrote to standard error."""
         self._log.seek(0)
@@ -99,13 +116,15 @@ class _Lines(threading.Thread):
 
 
 @contextlib.contextmanager
-def running(binary, *arguments, port=0, variables=None):
-    """A worker with its built-in sample, on a free port unless told, and these environment variables; stopped at the end, come what may."""
+def running(binary, *arguments, port=0, variables=None, open_files=None):
+    """A worker with its built-in sample, on a free port unless told, with these environment variables and at most so many open files; stopped at the end,
+    come what may."""
     environment = {"PATH": "/usr/bin:/bin", "EXP_LOG": "warn", **(variables or {})}
     with tempfile.TemporaryFile("w+") as log:
         process = subprocess.Popen(
             [binary, "--listen", f"127.0.0.1:{port}", *arguments],
             env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, text=True,
+            preexec_fn=open_files and (lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (open_files, open_files))),
         )
         try:
             lines = _Lines(process.stdout)

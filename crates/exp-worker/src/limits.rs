@@ -16,6 +16,8 @@ pub struct Limits {
     pub write_stall_timeout: Duration,
     /// Time that a graceful stop waits for answers in flight; past it they are cut.
     pub drain_timeout: Duration,
+    /// Time that an idle connection has for one more request, which may be on its way, when a graceful stop begins; that answer is its last.
+    pub stop_idle_timeout: Duration,
     /// Time that a closed connection is still read from (and thrown away), so that a peer that is still
     /// sending sees the answer that ended it and not a reset.
     pub linger_timeout: Duration,
@@ -46,6 +48,7 @@ impl Default for Limits {
             request_timeout: Duration::from_secs(30),
             write_stall_timeout: Duration::from_secs(10),
             drain_timeout: Duration::from_secs(10),
+            stop_idle_timeout: Duration::from_millis(250),
             linger_timeout: Duration::from_secs(1),
             max_connections: 512,
             crowded_first_request_timeout: Duration::from_millis(250),

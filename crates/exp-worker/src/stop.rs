@@ -9,7 +9,7 @@ use tokio::sync::watch;
 pub enum Phase {
     /// Connections are accepted and served.
     Serving,
-    /// No new connection; requests in flight are answered, idle connections are closed.
+    /// No new connection; requests in flight are answered, idle connections are closed after a short while.
     Draining,
     /// Whatever is still open is cut.
     Cut,

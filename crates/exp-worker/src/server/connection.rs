@@ -4,9 +4,10 @@ use std::convert::Infallible;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
 use axum::response::Response;
+use http::HeaderValue;
+use http::header::CONNECTION;
 use hyper::Request;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -18,14 +19,12 @@ use tower::{Service, ServiceExt as _};
 
 use super::terms::Terms;
 use crate::stall::StallGuard;
-use crate::stop::{Phase, Stop};
+use crate::stop::Phase;
 
 /// hyper panics when it is given less.
 const LEAST_BUFFER: usize = 8_192;
 /// `http`'s header map panics when it is told to make room for more than 24,576.
 const MOST_HEADERS: usize = 16_384;
-/// How long a stop waits for the first request of a connection: it may be on its way.
-const FIRST_REQUEST_GRACE: Duration = Duration::from_millis(100);
 
 type Answer = Pin<Box<dyn Future<Output = Result<Response, Infallible>> + Send>>;
 
@@ -42,10 +41,17 @@ where
     let accepted = Instant::now();
     let requested = Arc::new(AtomicBool::new(false));
     let answer = service_fn({
-        let requested = Arc::clone(&requested);
+        let (requested, stop) = (Arc::clone(&requested), stop.clone());
         move |request| -> Answer {
             requested.store(true, Ordering::Relaxed);
-            Box::pin(service.clone().oneshot(request))
+            let (answer, stop) = (service.clone().oneshot(request), stop.clone());
+            Box::pin(async move {
+                let mut response = answer.await?;
+                if stop.phase() >= Phase::Draining {
+                    response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+                }
+                Ok(response)
+            })
         }
     });
     let mut connection = http1::Builder::new()
@@ -70,7 +76,7 @@ where
                 break;
             }
             () = stop.reached(Phase::Cut) => return,
-            () = drained(stop, &requested), if !leaving => {
+            () = drained(terms), if !leaving => {
                 leaving = true;
                 // Closes an idle connection, and one in use after its answer.
                 Pin::new(&mut connection).graceful_shutdown();
@@ -93,12 +99,10 @@ where
     }
 }
 
-/// Waits until the connection is to end for a stop.
-async fn drained(stop: &Stop, requested: &AtomicBool) {
+/// Waits until a connection that is idle is to end for a stop. One in use ends by its answer, which says so.
+async fn drained(Terms { limits, stop, .. }: &Terms) {
     stop.reached(Phase::Draining).await;
-    if !requested.load(Ordering::Relaxed) {
-        sleep(FIRST_REQUEST_GRACE).await;
-    }
+    sleep(limits.stop_idle_timeout).await;
 }
 
 /// Says that no more is coming, then reads and throws away what the peer still sends, until it closes too.

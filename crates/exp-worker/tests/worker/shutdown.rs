@@ -66,6 +66,25 @@ fn idle_and_silent_connections_do_not_hold_up_the_end() {
 }
 
 #[test]
+fn a_request_that_was_on_its_way_when_the_stop_began_is_answered_and_is_the_last_of_its_connection() {
+    let mut worker = Worker::builder()
+        .limits(|limits| (limits.drain_timeout, limits.stop_idle_timeout) = (10 * PATIENCE, 10 * PATIENCE))
+        .start();
+    let (mut kept, mut silent) = (worker.connect(), worker.connect());
+    assert_eq!(kept.get("/").header("connection"), None);
+    worker.stop.drain();
+    wait_until_nobody_listens(&worker);
+    for client in [&mut kept, &mut silent] {
+        let answer = client.get("/api/v1/run-time?for=api");
+        assert_eq!((answer.status, answer.header("connection")), (200, Some("close")));
+        assert_eq!(client.read_until_closed(), Some(Vec::new()));
+    }
+    drop((kept, silent));
+    assert_eq!(worker.ending(), Ending::Drained);
+    assert_eq!(worker.deliveries(), 2);
+}
+
+#[test]
 fn an_answer_that_outlasts_the_drain_time_is_cut() {
     let mut worker = Worker::builder()
         .limits(|limits| {
