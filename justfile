@@ -78,6 +78,11 @@ instructions *ARGUMENTS:
     cargo build --release -p benches --bins
     cargo run --release -p benches --bin instructions -- {{ ARGUMENTS }}
 
+# Races the worker with the layer, with the middleware of peers, and with none; needs wrk and valgrind.
+middleware *ARGUMENTS:
+    cargo build --release -p benches --bins
+    cargo run --release -p benches --bin middleware -- {{ ARGUMENTS }}
+
 # Records millions of distinct paths, and shows exact totals and the peak of memory.
 hostile-paths *ARGUMENTS:
     cargo run --release -p benches --bin hostile_paths -- {{ ARGUMENTS }}

@@ -11,6 +11,7 @@
 //! | `just memory` | bytes of a series, of a thread, and of a series of a thread |
 //! | `just tune` | which fence mode and which limits to choose on the machine that it runs on |
 //! | `just instructions` | instructions of a record, compared with limits |
+//! | `just middleware` | the exp worker under load with one middleware or another, or none |
 //! | `just hostile-paths` | five million distinct paths: exact totals, bounded memory |
 //!
 //! A [`Scenario`](scenario::Scenario) is one thing to find out about all contestants; one process finds out a
@@ -27,6 +28,7 @@ pub mod empty;
 pub mod footprint;
 pub mod instructions;
 pub mod latency;
+pub mod middleware;
 pub mod observer;
 pub mod one_handle;
 pub mod ours;
