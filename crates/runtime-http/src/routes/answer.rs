@@ -38,6 +38,13 @@ impl Written {
         Self { status, content_type: "application/json", vary: "accept-encoding", body }
     }
 
+    /// The same with what `write` appends, as a success.
+    pub(super) fn json_of(write: impl FnOnce(&mut Vec<u8>)) -> Self {
+        let mut body = Vec::new();
+        write(&mut body);
+        Self::json(StatusCode::OK, body)
+    }
+
     /// Compresses it; takes its time.
     pub(super) fn compressed(self, encoding: ContentEncoding) -> Result<Answer, Refusal> {
         let Self { status, content_type, vary, body } = self;

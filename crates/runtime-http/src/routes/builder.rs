@@ -15,7 +15,6 @@ use super::error::RoutesError;
 use super::events::Events;
 use super::facts::Facts;
 use super::guard::{Guard, Peers};
-use super::recent::Recent;
 use super::router::Routes;
 use super::source::Source;
 use super::token::BearerToken;
@@ -95,10 +94,11 @@ impl RoutesBuilder {
         self
     }
 
-    /// How many snapshots that were given out are kept for differences; 120 by default.
+    /// How many snapshots that were handed out are kept for differences; 120 by default.
     ///
-    /// Each takes some 8 bytes a series of requests and some 30 a series of deliveries and a value of it, and keeps the labels of its window, also when that has ended, until as many later ones
-    /// were given. Whoever asks for differences in turn with others needs as many places as there are of them, and one more for each second in which somebody watches.
+    /// They are kept for a quarter as many seconds at least, half a minute by default, however many ask: a fifth of them may be handed out at once, then two a second, which those who ask at the
+    /// same time share, and one a second to whoever watches `/events`. Each takes some 8 bytes a series of requests and some 30 a series of deliveries and a value of it. Once a window is
+    /// over, nothing of it is kept.
     pub fn recent_snapshots(mut self, most: usize) -> Self {
         self.recent_snapshots = most;
         self
@@ -150,8 +150,9 @@ impl RoutesBuilder {
         let base_path = BasePath::parse(self.base_path)?;
         let token = self.bearer_token.map(|text| BearerToken::parse(&text)).transpose()?;
         let guard = Guard { peers: self.peers, token };
-        let (recent, events) = (Recent::new(self.recent_snapshots), Events::new(self.max_viewers));
-        Ok(Routes::new(Desk::new(self.source, guard, recent, events, self.maximum_age), base_path))
+        let events = Events::new(self.max_viewers);
+        let desk = Desk::new(self.source, guard, events, self.recent_snapshots, self.maximum_age);
+        Ok(Routes::new(desk, base_path))
     }
 }
 

@@ -42,9 +42,10 @@ pub(super) async fn history(State(desk): State<Arc<Desk>>, headers: HeaderMap) -
 
 /// The whole, or what was counted since a snapshot that was handed out.
 pub(super) async fn snapshot(State(desk): State<Arc<Desk>>, uri: Uri, headers: HeaderMap) -> Answered {
-    match query::since(uri.query()).map_err(Refusal::Query)? {
-        Some(since) => desk.difference(since, encoding(&headers)).await,
-        None => desk.answer(Document::Snapshot, encoding(&headers)).await,
+    let (snapshots, source, encoding) = (&desk.snapshots, &desk.source, encoding(&headers));
+    match query::since(uri.query())? {
+        Some(since) => snapshots.difference(since, source, encoding).await,
+        None => snapshots.whole(source, encoding).await,
     }
 }
 
@@ -55,7 +56,7 @@ pub(super) async fn events(
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
-    let interval = Duration::from_secs(query::interval(uri.query()).map_err(Refusal::Query)?);
+    let interval = Duration::from_secs(query::interval(uri.query())?);
     if *desk.closed.borrow() {
         return Err(Refusal::Closed);
     }

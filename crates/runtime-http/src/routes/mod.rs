@@ -11,15 +11,18 @@ mod facts;
 mod guard;
 mod handlers;
 mod live;
+mod pace;
 mod query;
 mod recent;
 mod refusal;
 mod router;
 mod sampler;
 mod shared;
+mod snapshots;
 mod source;
 mod token;
 mod viewer;
+mod whole;
 
 pub use builder::RoutesBuilder;
 pub use error::RoutesError;

@@ -53,8 +53,9 @@ pub(super) async fn over(closed: &mut watch::Receiver<bool>) {
 fn sample(desk: &Desk) {
     let snapshot = desk.source.cut(YOUNG);
     desk.history().record(snapshot.process().process_uptime(), &snapshot);
+    desk.snapshots.recent.forget_before(&snapshot);
     if desk.events.are_watched() {
-        desk.recent.keep(&snapshot);
+        desk.snapshots.recent.keep(&snapshot);
         desk.events.send(&desk.source.exposition, &snapshot);
     }
 }
