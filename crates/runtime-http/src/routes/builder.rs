@@ -83,12 +83,16 @@ impl RoutesBuilder {
     /// The server must tell who the peer is: serve the router with
     /// [`into_make_service_with_connect_info::<SocketAddr>()`](axum::Router::into_make_service_with_connect_info); otherwise everybody gets 403, with an
     /// error that says so. Behind a proxy on the same machine every peer is the proxy.
+    ///
+    /// The request must be for a loopback address or `localhost`, too, by its `Host`: otherwise a page from elsewhere, under a name that it has lead to this
+    /// machine ("DNS rebinding"), could have a browser here ask, and read the answer.
     pub fn loopback_only(mut self) -> Self {
         self.peers = Peers::Loopback;
         self
     }
 
-    /// How many may watch `/events` at once; 64 by default. Further ones get 503.
+    /// How many may watch `/events` at once; 64 by default. Further ones get 503, unless one of those has taken nothing of what was sent for a minute: its place is given to who
+    /// comes, and its stream ends.
     pub fn max_viewers(mut self, most: usize) -> Self {
         self.max_viewers = most;
         self

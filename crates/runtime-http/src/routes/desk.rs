@@ -6,13 +6,13 @@ use std::time::Duration;
 
 use runtime_exposition::ContentEncoding;
 use tokio::sync::watch;
-use tokio::task::JoinHandle;
 
 use super::answer::Answer;
 use super::documents::Document;
 use super::events::Events;
 use super::guard::Guard;
 use super::refusal::Refusal;
+use super::sampler::Sampler;
 use super::shared::Shared;
 use super::snapshots::Snapshots;
 use super::source::Source;
@@ -34,7 +34,7 @@ pub(super) struct Desk {
     /// One for each form of each document that was asked for.
     answers: Mutex<Answers>,
     /// The task that samples, once there is one.
-    pub(super) sampler: Mutex<Option<JoinHandle<()>>>,
+    pub(super) sampler: Mutex<Option<Sampler>>,
 }
 
 impl Desk {

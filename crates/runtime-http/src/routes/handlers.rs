@@ -3,14 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::body::Body;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
 use http::header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri};
 use runtime_exposition::TextFormat;
 
-use super::answer::{Answer, encoding, list};
+use super::answer::{Answer, encoding, list, no_body};
 use super::desk::Desk;
 use super::documents::Document;
 use super::query;
@@ -61,7 +60,7 @@ pub(super) async fn events(
         return Err(Refusal::Closed);
     }
     let body = if method == Method::HEAD {
-        Body::empty()
+        no_body()
     } else {
         let seen = headers.get(LAST_EVENT_ID).and_then(|id| id.to_str().ok()).map(str::to_owned);
         desk.events.watch(interval, seen, desk.closed.subscribe())?.into_body()

@@ -14,7 +14,7 @@ use super::builder::RoutesBuilder;
 use super::desk::Desk;
 use super::guard::{guard, guard_page};
 use super::handlers;
-use super::live::live;
+use super::live::{LivePage, live};
 use super::refusal::Refusal;
 use super::sampler;
 use crate::page::Page;
@@ -61,7 +61,7 @@ use crate::page::Page;
 /// written one at a time, each for itself. The last answer of each form that was asked for stays in memory: at most eighteen.
 ///
 /// One task takes a snapshot a second, for the [history](crate::history) and for whoever watches `/events`, which is written once for all of them. It runs once there is a
-/// Tokio runtime (with its timer enabled) when the routes are built, or when the first request comes, and ends when the last clone of these routes and of their routers is dropped, or they are
+/// Tokio runtime (with its timer enabled) when the routes are built, or when the first request comes; where that runtime ends or is not driven for 5 s, the next request has its own runtime take over. It ends when the last clone of these routes and of their routers is dropped, or they are
 /// [closed](Self::close).
 ///
 /// # Differences
@@ -86,7 +86,7 @@ use crate::page::Page;
 pub struct Routes {
     desk: Arc<Desk>,
     base_path: BasePath,
-    page: Arc<Page>,
+    page: Arc<LivePage>,
 }
 
 impl Routes {
@@ -98,7 +98,7 @@ impl Routes {
     pub(super) fn new(desk: Desk, base_path: BasePath) -> Self {
         let desk = Arc::new(desk);
         sampler::ensure(&desk);
-        let page = Arc::new(Page::of(&desk.source.exposition));
+        let page = Arc::new(LivePage::of(&Page::of(&desk.source.exposition)));
         Self { desk, base_path, page }
     }
 

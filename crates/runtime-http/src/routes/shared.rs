@@ -182,11 +182,20 @@ mod tests {
     #[tokio::test]
     async fn whoever_goes_away_or_panics_leaves_nothing_locked() {
         let shared = Shared::default();
-        let slow = shared.get(Duration::ZERO, || {
-            std::thread::sleep(Duration::from_millis(20));
-            Ok(1)
+        let (began, begun) = std::sync::mpsc::channel();
+        let asking = shared.clone();
+        let slow = tokio::spawn(async move {
+            let make = move || {
+                began.send(()).unwrap();
+                std::thread::sleep(Duration::from_millis(20));
+                Ok(1)
+            };
+            asking.get(Duration::ZERO, make).await
         });
-        assert!(tokio::time::timeout(Duration::from_millis(1), slow).await.is_err());
+        while begun.try_recv().is_err() {
+            tokio::task::yield_now().await;
+        }
+        slow.abort();
         assert_eq!(shared.get(Duration::ZERO, || panic!("on purpose")).await, Err(Refusal::Defect));
         assert_eq!(shared.get(Duration::ZERO, || Ok(2)).await, Ok(2));
     }

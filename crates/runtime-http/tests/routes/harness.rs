@@ -1,5 +1,6 @@
 //! A service with routes, and a client.
 
+use std::io::Read as _;
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -120,6 +121,20 @@ impl Answer {
         self.headers.get(name).map(|value| value.to_str().unwrap())
     }
 
+    /// The body as it was before it was compressed.
+    pub(crate) fn plain(&self) -> Vec<u8> {
+        match self.header("content-encoding") {
+            None => self.body.clone(),
+            Some("gzip") => {
+                let mut plain = Vec::new();
+                flate2::read::GzDecoder::new(&*self.body).read_to_end(&mut plain).unwrap();
+                plain
+            }
+            Some("zstd") => zstd::decode_all(&*self.body).unwrap(),
+            Some(other) => panic!("{other}"),
+        }
+    }
+
     pub(crate) fn text(&self) -> &str {
         std::str::from_utf8(&self.body).unwrap()
     }
@@ -131,6 +146,7 @@ impl Answer {
     /// The text of an error, which is JSON.
     pub(crate) fn error(&self) -> String {
         assert_eq!(self.header("content-type"), Some("application/json"));
+        assert!(self.text().ends_with("}\n"), "a terminal shows its prompt on the next line");
         self.json()["error"].as_str().unwrap().to_owned()
     }
 }
