@@ -32,7 +32,7 @@ use crate::page::Page;
 /// | `/live` | a [page](crate::Page) that shows all this in a browser |
 ///
 /// `GET` and `HEAD`; anything else is answered 405. Errors are `{"error": "…"}` with cause and remedy. All but events is compressed by zstd or gzip where
-/// `Accept-Encoding` asks for it, and nothing may be stored.
+/// `Accept-Encoding` asks for it, and nothing but the page may be stored.
 ///
 /// ```
 /// use axum::Router;
