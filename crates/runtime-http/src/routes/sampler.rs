@@ -1,6 +1,6 @@
 //! The task that takes a snapshot a second: for the history, and for all viewers.
 
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 use tokio::runtime::Handle;
@@ -16,20 +16,49 @@ pub(super) const TICK: Duration = Duration::from_secs(1);
 /// A snapshot that somebody else has just taken will do.
 const YOUNG: Duration = Duration::from_millis(100);
 
-/// A task that has not begun a sample for so long is in a runtime that nobody drives.
+/// A task that is idle for longer than that is in a runtime that nobody drives.
 const STANDSTILL: Duration = Duration::from_secs(5);
 
-/// The task, and when it last began something.
+/// The task, and how it gets on.
 #[derive(Debug)]
 pub(super) struct Sampler {
     task: JoinHandle<()>,
-    began: Arc<Mutex<Instant>>,
+    progress: Progress,
 }
+
+/// Since when the task has nothing to do; none while it takes a sample, which may take its time.
+#[derive(Debug, Clone)]
+struct Progress(Arc<Mutex<Option<Instant>>>);
+
+/// A sample that is being taken.
+struct Sampling(Progress);
 
 impl Sampler {
     fn is_running(&self) -> bool {
-        let began = *self.began.lock().unwrap_or_else(PoisonError::into_inner);
-        !self.task.is_finished() && began.elapsed() < STANDSTILL
+        let stands_still = |since: Instant| since.elapsed() > STANDSTILL;
+        !self.task.is_finished() && !self.progress.idle_since().is_some_and(stands_still)
+    }
+}
+
+impl Progress {
+    fn idle() -> Self {
+        Self(Arc::new(Mutex::new(Some(Instant::now()))))
+    }
+
+    fn begin_sample(&self) -> Sampling {
+        *self.idle_since() = None;
+        Sampling(self.clone())
+    }
+
+    fn idle_since(&self) -> MutexGuard<'_, Option<Instant>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Also where it panics.
+impl Drop for Sampling {
+    fn drop(&mut self) {
+        *self.0.idle_since() = Some(Instant::now());
     }
 }
 
@@ -41,21 +70,16 @@ pub(super) fn ensure(desk: &Arc<Desk>) {
     if sampler.as_ref().is_some_and(Sampler::is_running) || *desk.closed.borrow() {
         return;
     }
-    let began = Arc::new(Mutex::new(Instant::now()));
-    let run = run(Arc::downgrade(desk), desk.closed.subscribe(), desk.events.wanted(), Arc::clone(&began));
-    let last = sampler.replace(Sampler { task: runtime.spawn(run), began });
+    let progress = Progress::idle();
+    let run = run(Arc::downgrade(desk), desk.closed.subscribe(), desk.events.wanted(), progress.clone());
+    let last = sampler.replace(Sampler { task: runtime.spawn(run), progress });
     if let Some(last) = last {
         // For a runtime that goes on later.
         last.task.abort();
     }
 }
 
-async fn run(
-    desk: Weak<Desk>,
-    mut closed: watch::Receiver<bool>,
-    wanted: Arc<Notify>,
-    began: Arc<Mutex<Instant>>,
-) {
+async fn run(desk: Weak<Desk>, mut closed: watch::Receiver<bool>, wanted: Arc<Notify>, progress: Progress) {
     let mut ticks = interval(TICK);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
@@ -65,10 +89,14 @@ async fn run(
             _ = ticks.tick() => {}
             () = wanted.notified() => ticks.reset(),
         }
-        *began.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
         let Some(desk) = desk.upgrade() else { return };
+        let sampling = progress.begin_sample();
         // Reading many series takes its time. What panics there is told by the panic's own message; the next sample may fare better.
-        let _ = spawn_blocking(move || sample(&desk)).await;
+        let _ = spawn_blocking(move || {
+            sample(&desk);
+            drop(sampling);
+        })
+        .await;
     }
 }
 
