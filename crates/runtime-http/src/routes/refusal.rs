@@ -50,7 +50,9 @@ pub(super) enum Refusal {
     TooManyViewers { most: usize },
     #[error("the worker is about to end; remedy: try again once it is back")]
     Closed,
-    #[error("the answer could not be made; remedy: report this as a defect of runtime-http")]
+    #[error(
+        "the answer could not be made; remedy: look for a panic in what the service prints, and report one that is not its own as a defect of runtime-http"
+    )]
     Defect,
 }
 
