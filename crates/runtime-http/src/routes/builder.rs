@@ -91,8 +91,8 @@ impl RoutesBuilder {
         self
     }
 
-    /// How many may watch `/events` at once; 64 by default. Further ones get 503, unless one of those has taken nothing of what was sent for a minute: its place is given to who
-    /// comes, and its stream ends.
+    /// How many may watch `/events` at once; 64 by default. Further ones get 503, unless one of those has taken nothing for a minute, with every buffer on the way to it
+    /// full: its place is given to who comes, and its stream ends.
     pub fn max_viewers(mut self, most: usize) -> Self {
         self.max_viewers = most;
         self
