@@ -12,7 +12,7 @@
 //!
 //! let app: Router = Router::new()
 //!     .route("/orders/{id}", get(async || "an order"))
-//!     .merge(routes.router()) // /metrics, /api/health, /api/ready, /snapshot, /events, /history
+//!     .merge(routes.router()) // /metrics, /api/health, /api/ready, /snapshot, /events, /history, /live
 //!     .layer(RequestMetricsLayer::by_route(metrics)); // last, so that it is around all routes
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```

@@ -17,8 +17,8 @@ use crate::worker::Worker;
 /// Bytes on their way, in each direction: less than most answers, so that a deaf peer is noticed.
 const IN_FLIGHT: usize = 512;
 
-/// Longer than all limits that one connection can run into, one after the other.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// Longer than all limits that one connection can run into, one after the other: as many requests for `/snapshot` as an input has room for wait half a second each.
+const PATIENCE: Duration = Duration::from_secs(600);
 
 /// Lets the conversation happen and gives back what the peer received.
 pub(crate) fn talk(worker: &Worker, conversation: &Conversation<'_>) -> Vec<u8> {

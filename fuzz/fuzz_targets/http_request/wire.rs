@@ -9,6 +9,9 @@ const MOST_HEADERS: usize = 32;
 /// What hyper answers by itself.
 const BARE: [u16; 3] = [400, 414, 431];
 
+/// Has no body, and does not say how long that of another answer would be.
+const NOT_MODIFIED: u16 = 304;
+
 /// One answer on the wire.
 struct Answer<'r> {
     status: u16,
@@ -35,7 +38,8 @@ pub(crate) fn check(received: &[u8], exchanges: &[Exchange], conversation: &Conv
             break;
         };
         assert_eq!(answer.status, expected.status);
-        assert_eq!(answer.header("content-length"), Some(expected.body.len().to_string().as_str()));
+        let length = (answer.status != NOT_MODIFIED).then(|| expected.body.len().to_string());
+        assert_eq!(answer.header("content-length"), length.as_deref());
         for name in expected.headers.keys() {
             let expected = expected.headers.get_all(name).iter().map(|value| value.as_bytes());
             assert!(answer.values(name.as_str()).eq(expected), "{name}");

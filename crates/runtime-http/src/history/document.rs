@@ -25,12 +25,13 @@ const SCHEMA_VERSION: u32 = 1;
 /// | `busiest` | how many series an interval lists at most |
 /// | `spans` | the last minute, hour and day, each with the keys below |
 /// | `intervalSeconds`, `capacity` | how long its intervals are meant to be, and how many are kept |
-/// | `intervals` | the oldest first: `endedAt`, `seconds` (its own length), `requests`, `responses`, `values`, `resets` |
+/// | `intervals` | the oldest first: `endedAt`, `seconds` (its own length), `requests`, `responses`, `values`, `resets` (those that were [noticed](super#exactness)) |
 /// | `requests` | every series that an interval lists, the one of the largest sum first: `path` or `route`, and `counts`, by interval |
 /// | `deliveries` | the same: `endpoint`, `target`, `caller` (unless dropped), and `responses`, by interval |
 ///
 /// A count is null where its interval does not list the series, and may have counted some: no more than the least busy one that it
-/// lists. The overflow series stands under its label.
+/// lists. The overflow series stands under its label. The JSON Schema (draft 2020-12) is `docs/history.schema.json` in the repository; fields may be added
+/// without another version.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct HistoryDocument<'a> {
@@ -78,14 +79,14 @@ struct DeliverySeries<'a> {
     endpoint: &'a str,
     target: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    caller: Option<String>,
+    caller: Option<&'a str>,
     responses: Vec<Option<u64>>,
 }
 
 impl History {
     /// The whole of it, callers shown as was said when it was made.
     ///
-    /// *Cost:* one pass over the intervals; borrows every label but callers.
+    /// *Cost:* one pass over the intervals; borrows every label.
     #[must_use]
     pub fn document(&self, label: RequestLabel) -> HistoryDocument<'_> {
         let last = self.last.as_ref();
@@ -118,7 +119,9 @@ impl<'a> SpanDocument<'a> {
         let deliveries = columns(
             span,
             |counted| &counted.deliveries,
-            |[endpoint, target, caller]| (&**endpoint, &**target, callers.shown(caller).map(String::from)),
+            |[endpoint, target, caller]| {
+                (&**endpoint, &**target, (callers != CallerLabels::Dropped).then_some(&**caller))
+            },
         );
         let deliveries = deliveries.into_iter().map(|((endpoint, target, caller), responses)| {
             DeliverySeries { endpoint, target, caller, responses }

@@ -17,10 +17,12 @@
 //! second to full second. A rate is its count by its own seconds. Where nobody took a snapshot for a while, one longer interval covers it.
 //!
 //! - **Resets.** A count is never negative. What was recorded between the last snapshot before a reset and the reset is in no snapshot
-//!   that the history was shown, and so in none of its intervals. An interval in which a reset came says so.
+//!   that the history was shown, and so in none of its intervals. An interval in which a reset came says so; resets between two
+//!   snapshots one after the other are noticed as one.
 //! - **Forks.** A child's counts are another life's: with its first snapshot the history begins anew.
-//! - **Series that are not listed** in an interval were counted no more than those that are; if fewer than [`BUSIEST`] are listed, not at all. With a reset in it,
-//!   an interval's lists are put together from those of its parts, and a series may lack what it had in a part whose list it was not in.
+//! - **Series that are not listed** in an interval were counted no more than those that are; if no more than [`BUSIEST`] were counted, all are listed. With a reset in it,
+//!   an interval's lists are put together from those of its parts, and a series may lack what it had in a part whose list it was not in. Series whose labels are the same
+//!   once they are cut are listed as one.
 //!
 //! # Memory
 //!
@@ -96,8 +98,7 @@ pub struct History {
 }
 
 impl History {
-    /// Nothing was counted yet. Callers are kept as they were recorded, or not at all if they are [dropped](CallerLabels::Dropped); hashed they are when a
-    /// document is made.
+    /// Nothing was counted yet. Callers are kept as they are to be shown: as they were recorded, [hashed](CallerLabels::Hashed), or [not at all](CallerLabels::Dropped).
     #[must_use]
     pub fn new(callers: CallerLabels) -> Self {
         Self { callers, spans: SPANS.map(|(width, most)| Span::new(width, most)), last: None }

@@ -1,5 +1,6 @@
 //! What was counted in one interval.
 
+use std::borrow::Cow;
 use std::ops::AddAssign;
 use std::time::{Duration, SystemTime};
 
@@ -21,7 +22,7 @@ pub(super) struct Counted {
     pub(super) totals: Totals,
     /// By path.
     pub(super) requests: Busiest<1>,
-    /// By endpoint, target and caller; the caller is empty if callers are dropped.
+    /// By endpoint, target and caller as it is shown; the caller is empty if callers are dropped.
     pub(super) deliveries: Busiest<3>,
     /// Resets that were noticed.
     pub(super) resets: u32,
@@ -55,13 +56,17 @@ impl Counted {
         let until = interval.until();
         let (paths, counts) = (until.requests().table().paths(), interval.request_counts());
         let requests = paths.map(|path| [path]).zip(counts.iter().copied());
-        let requests = Busiest::of(requests, &before.requests);
+        let requests = Busiest::of(requests, |labels| labels.map(Cow::Borrowed), &before.requests);
         let (joints, counts) = (until.served_config().table().deliveries(), interval.response_counts());
         let joints = joints.zip(counts.iter().copied());
+        // The whole caller, before it is cut: its hash is the same as everywhere else.
+        let shown = |[endpoint, target, caller]: [_; 3]| {
+            [Cow::Borrowed(endpoint), Cow::Borrowed(target), callers.shown(caller).unwrap_or_default()]
+        };
         let deliveries = if callers == CallerLabels::Dropped {
-            Busiest::of(without_callers(joints), &before.deliveries)
+            Busiest::of(without_callers(joints), shown, &before.deliveries)
         } else {
-            Busiest::of(joints, &before.deliveries)
+            Busiest::of(joints, shown, &before.deliveries)
         };
         self.requests = std::mem::take(&mut self.requests).and(requests);
         self.deliveries = std::mem::take(&mut self.deliveries).and(deliveries);

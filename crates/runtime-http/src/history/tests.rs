@@ -210,3 +210,101 @@ fn a_history_that_was_shown_nothing_says_so() {
         json!({"intervalSeconds": 600, "capacity": 144, "intervals": [], "requests": [], "deliveries": []})
     );
 }
+
+#[test]
+fn a_long_caller_has_the_hash_that_it_has_everywhere() {
+    let mut watched = Watched::new(CallerLabels::Hashed);
+    // The same as far as they would be kept.
+    let callers = ["a", "b"].map(|end| format!("{}{end}", "c".repeat(LONGEST_LABEL)));
+    callers.iter().for_each(|caller| watched.deliver("api", caller));
+    watched.sample(1.0);
+    let document = watched.document();
+    let series = document["spans"][0]["deliveries"].as_array().unwrap();
+    let shown: Vec<_> = series.iter().map(|series| series["caller"].as_str().unwrap()).collect();
+    let mut expected = callers.each_ref().map(|caller| CallerLabels::Hashed.shown(caller).unwrap());
+    expected.sort_unstable();
+    assert_eq!(shown, expected);
+}
+
+#[test]
+fn series_that_cut_labels_make_one_leave_no_zero_where_others_were_left_out() {
+    let mut watched = Watched::new(CallerLabels::Shown);
+    for tail in 0..BUSIEST {
+        watched.requests(&format!("/{}{tail}", "x".repeat(LONGEST_LABEL)), 5);
+    }
+    watched.requests("/seldom", 1);
+    watched.sample(1.0);
+    watched.requests("/seldom", 2);
+    watched.sample(1.0);
+    let document = watched.document();
+    let series = document["spans"][0]["requests"].as_array().unwrap();
+    assert_eq!(series.len(), 2);
+    assert_eq!(series[0]["counts"], json!([5 * BUSIEST, 0]));
+    assert_eq!(series[1], json!({"path": "/seldom", "counts": [null, 2]}));
+}
+
+#[test]
+fn resets_between_two_snapshots_are_noticed_as_one() {
+    let mut watched = Watched::new(CallerLabels::Shown);
+    watched.metrics.reset();
+    watched.metrics.reset();
+    watched.sample(1.0);
+    assert_eq!(watched.column(0, "resets"), [1]);
+}
+
+/// What is wrong with the document by its schema.
+fn faults(document: &Value) -> Vec<String> {
+    let schema = serde_json::from_str(include_str!("../../../../docs/history.schema.json")).unwrap();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    validator.iter_errors(document).map(|error| format!("{}: {error}", error.instance_path())).collect()
+}
+
+#[test]
+fn every_document_is_valid_by_the_schema() {
+    for callers in [CallerLabels::Shown, CallerLabels::Hashed, CallerLabels::Dropped] {
+        assert_eq!(
+            faults(&serde_json::to_value(History::new(callers).document(RequestLabel::Path)).unwrap()),
+            [""; 0]
+        );
+        let mut watched = Watched::new(callers);
+        for second in 0..700 {
+            watched.requests(&format!("/{}", second % 13), second % 5);
+            watched.deliver("api", &format!("local:{}", second % 17));
+            if second % 100 == 0 {
+                watched.metrics.reset();
+            }
+            watched.sample(1.0);
+        }
+        for label in [RequestLabel::Path, RequestLabel::Route] {
+            let document = serde_json::to_value(watched.history.document(label)).unwrap();
+            assert_eq!(document["spans"][2]["intervals"].as_array().unwrap().len(), 1);
+            assert_eq!(faults(&document), [""; 0]);
+        }
+    }
+}
+
+#[test]
+fn the_schema_refuses_what_is_no_history() {
+    let mut watched = Watched::new(CallerLabels::Shown);
+    watched.requests("/", 1);
+    watched.deliver("api", "a");
+    watched.sample(1.0);
+    let good = watched.document();
+    for (pointer, wrong) in [
+        ("/schemaVersion", json!(2)),
+        ("/sequence", json!(-1)),
+        ("/takenAt", json!("yesterday")),
+        ("/callers", json!("secret")),
+        ("/spans", json!([])),
+        ("/spans/0/intervals/0/seconds", json!(-1)),
+        ("/spans/0/intervals/0", json!({})),
+        ("/spans/0/requests/0/counts/0", json!("many")),
+        ("/spans/0/requests/0", json!({"counts": [1]})),
+        ("/spans/0/deliveries/0/endpoint", json!(null)),
+        ("/spans/0/deliveries/0", json!({"endpoint": "e", "target": "t", "responses": [1]})), // no caller
+    ] {
+        let mut document = good.clone();
+        *document.pointer_mut(pointer).unwrap() = wrong;
+        assert_ne!(faults(&document), [""; 0], "{pointer}");
+    }
+}

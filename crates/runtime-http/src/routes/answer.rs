@@ -1,7 +1,10 @@
 //! An answer that any number of requests get.
 
+use std::convert::Infallible;
+
 use axum::body::{Body, Bytes};
 use axum::response::{IntoResponse, Response};
+use futures_util::stream;
 use http::header::{
     ACCEPT_ENCODING, AsHeaderName, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, VARY,
     X_CONTENT_TYPE_OPTIONS,
@@ -38,6 +41,13 @@ impl Written {
         Self { status, content_type: "application/json", vary: "accept-encoding", body }
     }
 
+    /// The same with what `write` appends, as a success.
+    pub(super) fn json_of(write: impl FnOnce(&mut Vec<u8>)) -> Self {
+        let mut body = Vec::new();
+        write(&mut body);
+        Self::json(StatusCode::OK, body)
+    }
+
     /// Compresses it; takes its time.
     pub(super) fn compressed(self, encoding: ContentEncoding) -> Result<Answer, Refusal> {
         let Self { status, content_type, vary, body } = self;
@@ -70,4 +80,9 @@ pub(super) fn encoding(headers: &HeaderMap) -> ContentEncoding {
 pub(super) fn list(headers: &HeaderMap, name: impl AsHeaderName) -> String {
     let values = headers.get_all(name).iter().filter_map(|value| value.to_str().ok());
     values.collect::<Vec<_>>().join(",")
+}
+
+/// No body, and no `Content-Length` of one: for answers that would otherwise tell that of another answer (RFC 9110, section 8.6).
+pub(super) fn no_body() -> Body {
+    Body::from_stream(stream::empty::<Result<Bytes, Infallible>>())
 }

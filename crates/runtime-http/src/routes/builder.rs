@@ -15,7 +15,6 @@ use super::error::RoutesError;
 use super::events::Events;
 use super::facts::Facts;
 use super::guard::{Guard, Peers};
-use super::recent::Recent;
 use super::router::Routes;
 use super::source::Source;
 use super::token::BearerToken;
@@ -84,21 +83,26 @@ impl RoutesBuilder {
     /// The server must tell who the peer is: serve the router with
     /// [`into_make_service_with_connect_info::<SocketAddr>()`](axum::Router::into_make_service_with_connect_info); otherwise everybody gets 403, with an
     /// error that says so. Behind a proxy on the same machine every peer is the proxy.
+    ///
+    /// The request must be for a loopback address or `localhost`, too, by its `Host`: otherwise a page from elsewhere, under a name that it has lead to this
+    /// machine ("DNS rebinding"), could have a browser here ask, and read the answer.
     pub fn loopback_only(mut self) -> Self {
         self.peers = Peers::Loopback;
         self
     }
 
-    /// How many may watch `/events` at once; 64 by default. Further ones get 503.
+    /// How many may watch `/events` at once; 64 by default. Further ones get 503, unless one of those has taken nothing for a minute, with every buffer on the way to it
+    /// full: its place is given to who comes, and its stream ends.
     pub fn max_viewers(mut self, most: usize) -> Self {
         self.max_viewers = most;
         self
     }
 
-    /// How many snapshots that were given out are kept for differences; 120 by default.
+    /// How many snapshots that were handed out are kept for differences; 120 by default.
     ///
-    /// Each takes some 8 bytes a series of requests and some 30 a series of deliveries and a value of it, and keeps the labels of its window, also when that has ended, until as many later ones
-    /// were given. Whoever asks for differences in turn with others needs as many places as there are of them, and one more for each second in which somebody watches.
+    /// They are kept for a quarter as many seconds at least, half a minute by default, however many ask: a fifth of them may be handed out at once, then two a second, which those who ask at the
+    /// same time share, and one a second to whoever watches `/events`. Each takes some 8 bytes a series of requests and some 30 a series of deliveries and a value of it. Once a window is
+    /// over, nothing of it is kept.
     pub fn recent_snapshots(mut self, most: usize) -> Self {
         self.recent_snapshots = most;
         self
@@ -150,8 +154,9 @@ impl RoutesBuilder {
         let base_path = BasePath::parse(self.base_path)?;
         let token = self.bearer_token.map(|text| BearerToken::parse(&text)).transpose()?;
         let guard = Guard { peers: self.peers, token };
-        let (recent, events) = (Recent::new(self.recent_snapshots), Events::new(self.max_viewers));
-        Ok(Routes::new(Desk::new(self.source, guard, recent, events, self.maximum_age), base_path))
+        let events = Events::new(self.max_viewers);
+        let desk = Desk::new(self.source, guard, events, self.recent_snapshots, self.maximum_age);
+        Ok(Routes::new(desk, base_path))
     }
 }
 

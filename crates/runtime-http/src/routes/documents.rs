@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use http::StatusCode;
-use runtime_exposition::{Interval, ProcessUsage, TextFormat};
+use runtime_exposition::{ProcessUsage, TextFormat};
 use serde::Serialize;
 
 use super::answer::Written;
@@ -17,7 +17,6 @@ pub(super) enum Document {
     Metrics(TextFormat),
     Health,
     Ready,
-    Snapshot,
     History,
 }
 
@@ -26,7 +25,7 @@ impl Document {
     pub(super) fn maximum_age(self, option: Duration) -> Duration {
         match self {
             Self::Health | Self::Ready => Duration::ZERO,
-            Self::Metrics(_) | Self::Snapshot | Self::History => option,
+            Self::Metrics(_) | Self::History => option,
         }
     }
 
@@ -36,7 +35,6 @@ impl Document {
             Self::Metrics(format) => Ok(metrics(desk, format, maximum_age)),
             Self::Health => health(desk, maximum_age),
             Self::Ready => ready(desk, maximum_age),
-            Self::Snapshot => Ok(snapshot(desk, maximum_age)),
             Self::History => history(desk),
         }
     }
@@ -83,21 +81,6 @@ fn ready(desk: &Desk, maximum_age: Duration) -> Result<Written, Refusal> {
     };
     let status = if document.is_ready() { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     json(status, &document)
-}
-
-fn snapshot(desk: &Desk, maximum_age: Duration) -> Written {
-    let snapshot = desk.source.cut(maximum_age);
-    desk.recent.keep(&snapshot);
-    let mut body = Vec::new();
-    desk.source.exposition.snapshot_json(&snapshot, &mut body);
-    Written::json(StatusCode::OK, body)
-}
-
-/// What was counted in an interval.
-pub(super) fn difference(desk: &Desk, interval: &Interval) -> Written {
-    let mut body = Vec::new();
-    desk.source.exposition.difference_json(interval, &mut body);
-    Written::json(StatusCode::OK, body)
 }
 
 fn history(desk: &Desk) -> Result<Written, Refusal> {

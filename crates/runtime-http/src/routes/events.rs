@@ -6,8 +6,9 @@ use std::time::{Duration, Instant};
 use axum::body::Bytes;
 use runtime_exposition::Exposition;
 use runtime_metrics::Snapshot;
-use tokio::sync::{Notify, Semaphore, watch};
+use tokio::sync::{Notify, watch};
 
+use super::places::Places;
 use super::refusal::Refusal;
 use super::viewer::Viewer;
 
@@ -21,8 +22,7 @@ pub(super) struct Events {
     frames: watch::Sender<Option<Frame>>,
     /// Told when a viewer comes that has nothing to see.
     wanted: Arc<Notify>,
-    places: Arc<Semaphore>,
-    most: usize,
+    places: Places,
 }
 
 /// One snapshot as an event. A clone shares its bytes.
@@ -36,13 +36,7 @@ pub(super) struct Frame {
 impl Events {
     /// For `most` viewers at once.
     pub(super) fn new(most: usize) -> Self {
-        let most = most.min(Semaphore::MAX_PERMITS);
-        Self {
-            frames: watch::Sender::new(None),
-            wanted: Arc::default(),
-            places: Arc::new(Semaphore::new(most)),
-            most,
-        }
+        Self { frames: watch::Sender::new(None), wanted: Arc::default(), places: Places::new(most) }
     }
 
     pub(super) fn wanted(&self) -> Arc<Notify> {
@@ -50,7 +44,7 @@ impl Events {
     }
 
     pub(super) fn are_watched(&self) -> bool {
-        self.frames.receiver_count() > 0
+        self.places.are_watched(Instant::now())
     }
 
     pub(super) fn send(&self, exposition: &Exposition, snapshot: &Snapshot) {
@@ -64,8 +58,8 @@ impl Events {
         seen: Option<String>,
         closed: watch::Receiver<bool>,
     ) -> Result<Viewer, Refusal> {
-        let place = Arc::clone(&self.places).try_acquire_owned();
-        let place = place.map_err(|_| Refusal::TooManyViewers { most: self.most })?;
+        let place = self.places.take(Instant::now());
+        let place = place.ok_or_else(|| Refusal::TooManyViewers { most: self.places.most() })?;
         let mut frames = self.frames.subscribe();
         let is_fresh = |frame: &Frame| frame.made.elapsed() < FRESH;
         if frames.borrow_and_update().as_ref().is_some_and(is_fresh) {

@@ -8,6 +8,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 
 use super::desk::Desk;
+use super::host::is_for_loopback;
 use super::refusal::Refusal;
 use super::sampler;
 use super::token::BearerToken;
@@ -42,13 +43,16 @@ impl Guard {
             if !is_loopback(peer.0.ip()) {
                 return Err(Refusal::NotLoopback);
             }
+            if !is_for_loopback(request) {
+                return Err(Refusal::OtherHost);
+            }
         }
         Ok(())
     }
 }
 
 /// A socket for both protocols tells IPv4 addresses as IPv6 ones: RFC 4291, section 2.5.5.2.
-fn is_loopback(address: IpAddr) -> bool {
+pub(super) fn is_loopback(address: IpAddr) -> bool {
     address.to_canonical().is_loopback()
 }
 

@@ -3,14 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::body::Body;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
 use http::header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri};
 use runtime_exposition::TextFormat;
 
-use super::answer::{Answer, encoding, list};
+use super::answer::{Answer, encoding, list, no_body};
 use super::desk::Desk;
 use super::documents::Document;
 use super::query;
@@ -42,9 +41,10 @@ pub(super) async fn history(State(desk): State<Arc<Desk>>, headers: HeaderMap) -
 
 /// The whole, or what was counted since a snapshot that was handed out.
 pub(super) async fn snapshot(State(desk): State<Arc<Desk>>, uri: Uri, headers: HeaderMap) -> Answered {
-    match query::since(uri.query()).map_err(Refusal::Query)? {
-        Some(since) => desk.difference(since, encoding(&headers)).await,
-        None => desk.answer(Document::Snapshot, encoding(&headers)).await,
+    let (snapshots, source, encoding) = (&desk.snapshots, &desk.source, encoding(&headers));
+    match query::since(uri.query())? {
+        Some(since) => snapshots.difference(since, source, encoding).await,
+        None => snapshots.whole(source, encoding).await,
     }
 }
 
@@ -55,12 +55,12 @@ pub(super) async fn events(
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
-    let interval = Duration::from_secs(query::interval(uri.query()).map_err(Refusal::Query)?);
+    let interval = Duration::from_secs(query::interval(uri.query())?);
     if *desk.closed.borrow() {
         return Err(Refusal::Closed);
     }
     let body = if method == Method::HEAD {
-        Body::empty()
+        no_body()
     } else {
         let seen = headers.get(LAST_EVENT_ID).and_then(|id| id.to_str().ok()).map(str::to_owned);
         desk.events.watch(interval, seen, desk.closed.subscribe())?.into_body()

@@ -26,6 +26,11 @@ pub(super) enum Refusal {
          `into_make_service_with_connect_info::<SocketAddr>()`"
     )]
     UnknownPeer,
+    #[error(
+        "this route answers this machine only, and the header Host names none of its loopback addresses; remedy: ask by \
+         http://127.0.0.1, http://[::1] or http://localhost"
+    )]
+    OtherHost,
     #[error("malformed query: {0}")]
     Query(#[from] QueryError),
     #[error(
@@ -45,7 +50,9 @@ pub(super) enum Refusal {
     TooManyViewers { most: usize },
     #[error("the worker is about to end; remedy: try again once it is back")]
     Closed,
-    #[error("the answer could not be made; remedy: report this as a defect of runtime-http")]
+    #[error(
+        "the answer could not be made; remedy: look for a panic in what the service prints, and report one that is not its own as a defect of runtime-http"
+    )]
     Defect,
 }
 
@@ -54,7 +61,7 @@ impl Refusal {
         match self {
             Self::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
             Self::NoToken => StatusCode::UNAUTHORIZED,
-            Self::NotLoopback | Self::UnknownPeer => StatusCode::FORBIDDEN,
+            Self::NotLoopback | Self::UnknownPeer | Self::OtherHost => StatusCode::FORBIDDEN,
             Self::Query(_) => StatusCode::BAD_REQUEST,
             Self::Gone { .. } | Self::OtherLife { .. } => StatusCode::GONE,
             Self::NotTaken { .. } => StatusCode::NOT_FOUND,
@@ -83,7 +90,8 @@ impl IntoResponse for Refusal {
             (CONTENT_TYPE, HeaderValue::from_static("application/json")),
             (CACHE_CONTROL, HeaderValue::from_static("no-store")),
         ];
-        let body = serde_json::json!({ "error": self.to_string() }).to_string();
+        // One line: see `Written::json`.
+        let body = format!("{}\n", serde_json::json!({ "error": self.to_string() }));
         let mut response = (self.status(), headers, body).into_response();
         response.headers_mut().extend(self.header());
         response

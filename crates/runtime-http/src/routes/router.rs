@@ -14,7 +14,7 @@ use super::builder::RoutesBuilder;
 use super::desk::Desk;
 use super::guard::{guard, guard_page};
 use super::handlers;
-use super::live::live;
+use super::live::{LivePage, live};
 use super::refusal::Refusal;
 use super::sampler;
 use crate::page::Page;
@@ -32,7 +32,7 @@ use crate::page::Page;
 /// | `/live` | a [page](crate::Page) that shows all this in a browser |
 ///
 /// `GET` and `HEAD`; anything else is answered 405. Errors are `{"error": "…"}` with cause and remedy. All but events is compressed by zstd or gzip where
-/// `Accept-Encoding` asks for it, and nothing may be stored.
+/// `Accept-Encoding` asks for it, and nothing but the page may be stored.
 ///
 /// ```
 /// use axum::Router;
@@ -56,18 +56,20 @@ use crate::page::Page;
 ///
 /// Each form of a document (of `/metrics` by format, of all by compression) is made by one thread at a time, where it may block, and given to all who asked for it before it was begun. Then it rests nine times as long as
 /// making it took, 250 ms at most, before it is made again. So a thousand scrapers cost a tenth of one processor for each form at most (where making it takes less than 28 ms), and whoever asks once in a while does not wait.
-/// Differences are made one at a time, too, each for itself.
-/// The last answer of each form that was asked for stays in memory: at most eighteen.
+/// What failed is not tried again for 250 ms.
+/// Snapshots that are handed out have a number that differences can be asked for by, and so a pace: past a burst of 24, two a second are taken, which all share who ask meanwhile, for whatever form. Differences are
+/// written one at a time, each for itself. The last answer of each form that was asked for stays in memory: at most eighteen.
 ///
 /// One task takes a snapshot a second, for the [history](crate::history) and for whoever watches `/events`, which is written once for all of them. It runs once there is a
-/// Tokio runtime (with its timer enabled) when the routes are built, or when the first request comes, and ends when the last clone of these routes and of their routers is dropped, or they are
+/// Tokio runtime (with its timer enabled) when the routes are built, or when the first request comes; where that runtime ends or is not driven for 5 s, the next request has its own runtime take over. It ends when the last clone of these routes and of their routers is dropped, or they are
 /// [closed](Self::close).
 ///
 /// # Differences
 ///
-/// A snapshot that `/snapshot` or `/events` gave is kept until [so many](RoutesBuilder::recent_snapshots) later ones were given. `?since=` its `sequence` answers what was counted since, as a snapshot document with the
+/// A snapshot that `/snapshot` or `/events` handed out is kept until [so many](RoutesBuilder::recent_snapshots) others were, which takes half a minute at least: whoever asks every 15 s never loses its place, however many others ask.
+/// `?since=` its `sequence` answers what was counted since, as a snapshot document with the
 /// counts of the interval and a key `since`; 410 if it is not kept any more, 404 if there was none. With `&instance=` its `instanceId` it is 410, too, if it was another process
-/// life's. If a reset came between, the answer is what was counted since the reset, as its own `since` says: what was counted in the time before it is in no answer.
+/// life's. If a reset came after it, the answer is what was counted since the reset, as its own `since` says: what was counted in the time before it is in no answer.
 ///
 /// # Events
 ///
@@ -84,7 +86,7 @@ use crate::page::Page;
 pub struct Routes {
     desk: Arc<Desk>,
     base_path: BasePath,
-    page: Arc<Page>,
+    page: Arc<LivePage>,
 }
 
 impl Routes {
@@ -96,7 +98,7 @@ impl Routes {
     pub(super) fn new(desk: Desk, base_path: BasePath) -> Self {
         let desk = Arc::new(desk);
         sampler::ensure(&desk);
-        let page = Arc::new(Page::of(&desk.source.exposition));
+        let page = Arc::new(LivePage::of(&Page::of(&desk.source.exposition)));
         Self { desk, base_path, page }
     }
 

@@ -6,10 +6,11 @@ use std::time::{Duration, Instant};
 
 use axum::body::{Body, Bytes};
 use futures_util::stream;
-use tokio::sync::{OwnedSemaphorePermit, watch};
+use tokio::sync::watch;
 use tokio::time::sleep;
 
 use super::events::Frame;
+use super::places::Place;
 use super::sampler::over;
 
 /// A viewer is told that it is not forgotten if it hears nothing for this long; a connection that is gone is found out by it.
@@ -33,7 +34,7 @@ pub(super) struct Viewer {
     sent: Option<Instant>,
     /// When anything was sent; none: not yet.
     spoke: Option<Instant>,
-    _place: OwnedSemaphorePermit,
+    place: Arc<Place>,
 }
 
 impl Viewer {
@@ -42,10 +43,10 @@ impl Viewer {
         closed: watch::Receiver<bool>,
         interval: Duration,
         seen: Option<String>,
-        place: OwnedSemaphorePermit,
+        place: Arc<Place>,
     ) -> Self {
         let seen = seen.map(Arc::from);
-        Self { frames, closed, interval, seen, sent: None, spoke: None, _place: place }
+        Self { frames, closed, interval, seen, sent: None, spoke: None, place }
     }
 
     /// The events, as the body of an answer. It is asked for the next one only when there is room to send it.
@@ -58,6 +59,9 @@ impl Viewer {
 
     /// What to send next; none: nothing any more.
     async fn next(&mut self) -> Option<Bytes> {
+        if !self.place.listen() {
+            return None;
+        }
         let Some(spoke) = self.spoke else { return Some(self.say(GREETING)) };
         let quiet = sleep(HEARTBEAT.saturating_sub(spoke.elapsed()));
         tokio::pin!(quiet);
@@ -82,7 +86,79 @@ impl Viewer {
     }
 
     fn say(&mut self, bytes: Bytes) -> Bytes {
-        self.spoke = Some(Instant::now());
+        let now = Instant::now();
+        self.spoke = Some(now);
+        self.place.send(now);
         bytes
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::routes::places::Places;
+
+    /// A viewer that has been greeted, who sends it frames, and who can close the routes.
+    struct Watched {
+        viewer: Viewer,
+        frames: watch::Sender<Option<Frame>>,
+        closed: watch::Sender<bool>,
+        places: Places,
+    }
+
+    impl Watched {
+        async fn every(seconds: u64) -> Self {
+            let (frames, closed, places) =
+                (watch::Sender::new(None), watch::Sender::new(false), Places::new(1));
+            let place = places.take(Instant::now()).unwrap();
+            let interval = Duration::from_secs(seconds);
+            let mut viewer = Viewer::new(frames.subscribe(), closed.subscribe(), interval, None, place);
+            assert_eq!(viewer.next().await, Some(GREETING));
+            Self { viewer, frames, closed, places }
+        }
+
+        fn send(&self, id: &'static str, made: Instant) {
+            self.frames.send_replace(Some(Frame { bytes: id.into(), id: id.into(), made }));
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_viewer_that_hears_nothing_for_a_while_gets_a_comment_again_and_again() {
+        let mut watched = Watched::every(1).await;
+        for beat in 1..=3 {
+            let begun = tokio::time::Instant::now();
+            assert_eq!(watched.viewer.next().await, Some(SIGN_OF_LIFE), "{beat}");
+            let quiet = begun.elapsed();
+            assert!(quiet > HEARTBEAT / 2 && quiet <= HEARTBEAT + Duration::from_millis(1), "{quiet:?}");
+        }
+        watched.send("1", Instant::now());
+        assert_eq!(watched.viewer.next().await, Some("1".into()));
+        watched.closed.send_replace(true);
+        assert_eq!(watched.viewer.next().await, None);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_viewer_gets_frames_as_far_apart_as_it_asked_for_and_none_twice() {
+        let mut watched = Watched::every(2).await;
+        let begin = Instant::now();
+        let mut got = Vec::new();
+        for (id, milliseconds) in
+            [("0", 0), ("1", 1_000), ("2", 1_600), ("2", 3_800), ("3", 3_900), ("4", 5_000), ("5", 5_500)]
+        {
+            watched.send(id, begin + Duration::from_millis(milliseconds));
+            got.push(watched.viewer.next().await.unwrap());
+        }
+        assert_eq!(got, ["0", ":\n\n", "2", ":\n\n", "3", ":\n\n", "5"]);
+    }
+
+    #[tokio::test]
+    async fn a_viewer_whose_place_was_given_to_somebody_else_is_sent_nothing_more() {
+        let mut watched = Watched::every(1).await;
+        watched.send("1", Instant::now());
+        assert_eq!(watched.viewer.next().await, Some("1".into()));
+        watched.send("2", Instant::now());
+        let later = Instant::now() + Duration::from_secs(3_600);
+        let _next = watched.places.take(later).unwrap();
+        assert_eq!(watched.viewer.next().await, None);
     }
 }

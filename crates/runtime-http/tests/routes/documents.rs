@@ -1,15 +1,19 @@
 //! What the routes answer.
 
-use std::io::Read as _;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, UNIX_EPOCH};
 
+use axum::Router;
 use http::Method;
 use runtime_exposition::CallerLabels;
 use runtime_exposition::health::{Readiness, WorkerState};
+#[cfg(feature = "push")]
+use runtime_exposition::push::PushStatistics;
 use runtime_http::Routes;
 use runtime_metrics::Metrics;
 
-use crate::harness::{Service, exposition};
+use crate::harness::{Service, ask, exposition, routes};
 
 const ROUTES: [&str; 5] = ["/metrics", "/api/health", "/api/ready", "/snapshot", "/history"];
 
@@ -53,12 +57,9 @@ async fn every_document_is_compressed_if_asked_for_and_is_never_stored() {
 
         let gzip = service.ask(Method::GET, route, &[("accept-encoding", "gzip")]).await;
         assert_eq!(gzip.header("content-encoding"), Some("gzip"));
-        let mut text = String::new();
-        flate2::read::GzDecoder::new(&*gzip.body).read_to_string(&mut text).unwrap();
         let zstd = service.ask(Method::GET, route, &[("accept-encoding", "gzip, zstd")]).await;
         assert_eq!(zstd.header("content-encoding"), Some("zstd"));
-        let zstd = zstd::decode_all(&*zstd.body).unwrap();
-        for body in [text.as_bytes(), &zstd] {
+        for body in [gzip.plain(), zstd.plain()] {
             assert_eq!(body[..10], plain.body[..10], "{route}");
             assert_eq!(body.last(), Some(&b'\n'));
         }
@@ -72,6 +73,12 @@ async fn head_is_answered_like_get_without_a_body_and_any_other_method_not_at_al
         let head = service.ask(Method::HEAD, route, &[]).await;
         assert_eq!((head.status.as_u16(), head.body.len()), (200, 0), "{route}");
         assert!(head.header("content-type").is_some());
+        let length = head.header("content-length");
+        if route == "/events" {
+            assert_eq!(length, None, "a stream has none");
+        } else {
+            assert!(length.is_some_and(|length| length != "0"), "{route}: {length:?}");
+        }
         for method in [Method::POST, Method::DELETE, Method::OPTIONS] {
             let refused = service.ask(method, route, &[]).await;
             assert_eq!((refused.status.as_u16(), refused.header("allow")), (405, Some("GET, HEAD")));
@@ -79,6 +86,24 @@ async fn head_is_answered_like_get_without_a_body_and_any_other_method_not_at_al
         }
     }
     assert_eq!(service.get("/nothing").await.status, 404);
+}
+
+#[tokio::test]
+async fn a_document_that_panics_is_a_defect_for_all_who_wait_and_for_nobody_else() {
+    let panics = Arc::new(AtomicU64::new(0));
+    let counted = Arc::clone(&panics);
+    let readiness = move || {
+        counted.fetch_add(1, Ordering::Relaxed);
+        panic!("on purpose")
+    };
+    let service = Service::with(|routes| routes.readiness(readiness)).await;
+    let asked = futures_util::future::join_all((0..50).map(|_| service.get("/api/ready"))).await;
+    for answer in &asked {
+        assert_eq!(answer.status, 500);
+        assert!(answer.error().contains("remedy: "));
+    }
+    assert!(panics.load(Ordering::Relaxed) < asked.len() as u64, "each panicked for itself");
+    assert_eq!(service.get("/api/health").await.status, 200);
 }
 
 #[tokio::test]
@@ -142,6 +167,45 @@ async fn every_snapshot_is_shown_to_whoever_wants_to_look() {
     let service = Service::with(|routes| routes.on_snapshot(look)).await;
     let sequence = service.json("/snapshot").await["sequence"].as_u64().unwrap();
     assert!(looked.try_iter().any(|seen| seen == sequence));
+}
+
+#[tokio::test]
+async fn after_a_reset_there_is_room_for_labels_that_were_never_seen() {
+    const LIMIT: u64 = 20;
+    let metrics = Metrics::builder().request_series_limit(LIMIT as u32).build().unwrap();
+    let app: Router = routes(&metrics).build().unwrap().router();
+    for window in 0..30 {
+        for series in 0..2 * LIMIT {
+            metrics.record_request(&format!("/{window}/{series}"));
+        }
+        let requests = &ask(&app, "/snapshot").await.json()["requests"];
+        assert_eq!(requests["series"].as_array().unwrap().len() as u64, LIMIT, "{window}");
+        assert_eq!(
+            (&requests["overflow"]["count"], &requests["total"]),
+            (&LIMIT.into(), &(2 * LIMIT).into())
+        );
+        assert_eq!(requests["occupancy"]["series"], LIMIT);
+        metrics.reset();
+        assert_eq!(ask(&app, "/snapshot").await.json()["requests"]["occupancy"]["series"], 0);
+    }
+}
+
+#[cfg(feature = "push")]
+#[tokio::test]
+async fn a_page_shows_how_pushes_fare_at_the_time_it_is_asked_for() {
+    let asked = AtomicU64::new(0);
+    let pushes = move || {
+        let names: &[&'static str] = if asked.fetch_add(1, Ordering::Relaxed) == 0 { &[] } else { &["otlp"] };
+        names.iter().map(|name| (*name, PushStatistics::default())).collect()
+    };
+    let service = Service::with(|routes| routes.pushes(pushes)).await;
+    assert!(!service.get("/metrics").await.text().contains("otlp"));
+    let page = service.get("/metrics").await;
+    assert!(
+        page.text().contains("runtime_pushes_total{") && page.text().contains("\"otlp\""),
+        "{}",
+        page.text()
+    );
 }
 
 #[test]

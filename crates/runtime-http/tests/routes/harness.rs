@@ -1,5 +1,6 @@
 //! A service with routes, and a client.
 
+use std::io::Read as _;
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -16,6 +17,7 @@ use serde_json::Value;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
+use tower::ServiceExt as _;
 
 /// No answer takes longer, on however busy a machine.
 pub(crate) const LONG: Duration = Duration::from_secs(30);
@@ -106,9 +108,31 @@ impl Service {
     }
 }
 
+/// What a router answers without a connection: for tests whose clock stands still.
+pub(crate) async fn ask(app: &Router, path: &str) -> Answer {
+    let request = Request::get(path).body(Body::empty()).unwrap();
+    let (head, body) = app.clone().oneshot(request).await.unwrap().into_parts();
+    let body = body.collect().await.unwrap().to_bytes().to_vec();
+    Answer { status: head.status, headers: head.headers, body }
+}
+
 impl Answer {
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).map(|value| value.to_str().unwrap())
+    }
+
+    /// The body as it was before it was compressed.
+    pub(crate) fn plain(&self) -> Vec<u8> {
+        match self.header("content-encoding") {
+            None => self.body.clone(),
+            Some("gzip") => {
+                let mut plain = Vec::new();
+                flate2::read::GzDecoder::new(&*self.body).read_to_end(&mut plain).unwrap();
+                plain
+            }
+            Some("zstd") => zstd::decode_all(&*self.body).unwrap(),
+            Some(other) => panic!("{other}"),
+        }
     }
 
     pub(crate) fn text(&self) -> &str {
@@ -122,6 +146,7 @@ impl Answer {
     /// The text of an error, which is JSON.
     pub(crate) fn error(&self) -> String {
         assert_eq!(self.header("content-type"), Some("application/json"));
+        assert!(self.text().ends_with("}\n"), "a terminal shows its prompt on the next line");
         self.json()["error"].as_str().unwrap().to_owned()
     }
 }

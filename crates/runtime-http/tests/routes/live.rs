@@ -29,10 +29,40 @@ async fn a_browser_that_has_the_page_is_not_sent_it_again() {
     let page = service.get("/live").await;
     let tag = page.header("etag").unwrap();
     let list = format!("\"other\", W/{tag}");
-    for (tags, expected) in [(tag, 304), (&*list, 304), ("\"other\"", 200)] {
-        let again = service.ask(Method::GET, "/live", &[("if-none-match", tags)]).await;
-        assert_eq!((again.status.as_u16(), again.header("etag")), (expected, Some(tag)), "{tags}");
+    for (tags, expected) in [
+        (&[tag][..], 304),
+        (&[&list], 304),
+        (&["*"], 304),
+        (&["\"other\"", tag], 304),
+        (&["\"other\""], 200),
+        (&["\"*\""], 200),
+        (&[""], 200),
+    ] {
+        let headers: Vec<_> = tags.iter().map(|tags| ("if-none-match", *tags)).collect();
+        let again = service.ask(Method::GET, "/live", &headers).await;
+        assert_eq!((again.status.as_u16(), again.header("etag")), (expected, Some(tag)), "{tags:?}");
         assert_eq!(again.body.is_empty(), expected == 304);
+        assert_eq!(again.header("content-length").is_none(), expected == 304);
+        assert_eq!(again.header("vary"), Some("accept-encoding"));
+    }
+}
+
+#[tokio::test]
+async fn the_page_is_compressed_if_asked_for_and_is_the_same_page_in_every_form() {
+    let service = Service::start().await;
+    let page = service.get("/live").await;
+    let tag = page.header("etag").unwrap();
+    for encoding in ["gzip", "zstd"] {
+        let compressed = service.ask(Method::GET, "/live", &[("accept-encoding", encoding)]).await;
+        assert_eq!(compressed.header("content-encoding"), Some(encoding));
+        assert_eq!(compressed.header("etag"), Some(&*format!("W/{tag}")));
+        assert_eq!(compressed.header("content-security-policy"), page.header("content-security-policy"));
+        assert!(compressed.body.len() < page.body.len() / 2);
+        assert_eq!(compressed.plain(), page.body);
+        for known in [tag, compressed.header("etag").unwrap()] {
+            let headers = [("accept-encoding", encoding), ("if-none-match", known)];
+            assert_eq!(service.ask(Method::GET, "/live", &headers).await.status, 304);
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
-use http::{Method, Request, StatusCode};
+use http::{HeaderValue, Method, Request, StatusCode};
 use runtime_metrics::Metrics;
 use std::net::SocketAddr;
 use tower::ServiceExt as _;
@@ -31,6 +31,7 @@ async fn without_the_bearer_token_no_route_is_answered() {
 
 async fn from_peer(app: &Router, peer: Option<&str>) -> StatusCode {
     let mut request = Request::get("/metrics").body(Body::empty()).unwrap();
+    request.headers_mut().insert("host", HeaderValue::from_static("localhost"));
     if let Some(peer) = peer {
         request.extensions_mut().insert(ConnectInfo::<SocketAddr>(peer.parse().unwrap()));
     }
@@ -49,6 +50,25 @@ async fn loopback_only_answers_this_machine_and_refuses_whom_it_does_not_know() 
     assert_eq!(refused.status(), 403);
     let body = axum::body::to_bytes(refused.into_body(), 1_000).await.unwrap();
     assert!(String::from_utf8_lossy(&body).contains("into_make_service_with_connect_info"));
+}
+
+#[tokio::test]
+async fn loopback_only_refuses_a_page_from_elsewhere_whose_name_leads_to_this_machine() {
+    let app = routes(&Metrics::new()).loopback_only().build().unwrap().router();
+    for (host, expected) in [("127.0.0.1:8080", 200), ("[::1]:8080", 200), ("attacker.example:8080", 403)] {
+        for route in ROUTES.into_iter().chain(["/live"]) {
+            let mut request = Request::head(route).header("host", host).body(Body::empty()).unwrap();
+            request.extensions_mut().insert(ConnectInfo::<SocketAddr>("127.0.0.1:1".parse().unwrap()));
+            let answer = app.clone().oneshot(request).await.unwrap();
+            assert_eq!(answer.status(), expected, "{route} of {host}");
+        }
+    }
+    let mut request =
+        Request::get("/snapshot").header("host", "attacker.example").body(Body::empty()).unwrap();
+    request.extensions_mut().insert(ConnectInfo::<SocketAddr>("127.0.0.1:1".parse().unwrap()));
+    let refused = app.oneshot(request).await.unwrap();
+    let body = axum::body::to_bytes(refused.into_body(), 1_000).await.unwrap();
+    assert!(String::from_utf8_lossy(&body).contains("remedy: ask by http://127.0.0.1"));
 }
 
 #[tokio::test]
