@@ -26,7 +26,7 @@ macro_rules! modules {
     };
 }
 
-pub(super) static MODULES: [Module; 33] = modules![
+pub(super) static MODULES: [Module; 36] = modules![
     // Texts and numbers.
     "json",
     "numbers",
@@ -34,9 +34,12 @@ pub(super) static MODULES: [Module; 33] = modules![
     // What is known of the worker.
     "family",
     "snapshot",
+    "timeline",
     "event_text",
     "stream",
     "trends",
+    "span",
+    "minute",
     "moments",
     "frame",
     // What is shown of it.

@@ -19,7 +19,7 @@ test('a table sorts by every column, and says so', async () => {
   await head('Path').getByRole('button').click();
   assert.deepEqual(await labels(page, 'paths'), ['/', '/api/health', '/api/v1/run-time']);
   assert.equal(await head('Requests').getAttribute('aria-sort'), null);
-  assert.equal(await page.locator('#announcement').innerText(), 'Paths sorted by Path, ascending.');
+  assert.equal(await page.locator('#announcement').innerText(), 'Paths or routes sorted by Path or route, ascending.');
   for (const name of ['Rate', 'Share', 'Trend', 'Since opened']) {
     await head(name).getByRole('button').click();
     assert.equal(await head(name).getAttribute('aria-sort'), 'descending', name);
@@ -30,7 +30,7 @@ test('a table sorts by every column, and says so', async () => {
 test('a filter keeps the rows that contain a text, and their sum', async () => {
   const worker = await at.worker(small);
   const page = await at.page(worker);
-  await page.getByLabel('Filter paths').fill('API');
+  await page.getByLabel('Filter paths or routes').fill('API');
   assert.deepEqual(await labels(page, 'paths'), ['/api/v1/run-time', '/api/health']);
   assert.equal(await page.locator('#paths .summary').innerText(), '2 of 3 · 35 requests, 77.8%');
   await at.next(worker, page, () => worker.request('/api/new', 100n));

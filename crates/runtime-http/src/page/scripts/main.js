@@ -12,6 +12,7 @@ import { History } from './history.js';
 import { IdentityPanel } from './identity_panel.js';
 import { labelText } from './label.js';
 import { LimitsPanel } from './limits_panel.js';
+import { Minute } from './minute.js';
 import { Moments } from './moments.js';
 import { ageText, clockText } from './numbers.js';
 import { PivotPanel } from './pivot_panel.js';
@@ -23,7 +24,7 @@ import { TotalsPanel } from './totals_panel.js';
 import { Trends } from './trends.js';
 
 const FAMILIES = [
-  { name: 'paths', title: 'Path', many: 'Paths', measure: 'Requests', values: false },
+  { name: 'paths', title: 'Path or route', many: 'Paths or routes', measure: 'Requests', values: false }, // of which, the worker decides
   { name: 'endpoints', title: 'Endpoint', many: 'Endpoints', measure: 'Responses', values: true },
   { name: 'targets', title: 'Target', many: 'Targets', measure: 'Responses', values: true },
   { name: 'callers', title: 'Caller', many: 'Callers', measure: 'Responses', values: true },
@@ -40,7 +41,8 @@ class Page {
   #scale = 'seconds';
   #scheduled = false;
   #missed = 0; // snapshots since the pause
-  #seen = new Set(); // instances, of which one page may see many
+  #drawn = null; // the snapshot on the screen, which the newest may not be yet
+  #requestLabel = null; // the last that was seen: after a reset there is none
   #stream;
   #history;
   #banner;
@@ -68,7 +70,7 @@ class Page {
   }
 
   #bind(page) {
-    const copy = () => this.#newest !== null && page.copy(this.#frame().snapshot.text, 'the snapshot as JSON');
+    const copy = () => this.#drawn !== null && page.copy(this.#drawn.text, 'the snapshot as JSON');
     const help = () => at('help').showModal();
     const actions = {
       p: () => this.#pause(), m: () => this.#mark(), c: () => this.#compare(), j: copy, '?': help, '/': () => this.#families[0].filter.focus(),
@@ -100,8 +102,8 @@ class Page {
     this.#trends.take(before, snapshot);
     this.#moments.see(snapshot);
     if (this.#paused !== null) this.#missed++;
-    if (!this.#seen.has(snapshot.instance)) this.#history.ask();
-    this.#seen.add(snapshot.instance);
+    this.#history.see(before, snapshot);
+    this.#requestLabel = snapshot.requestLabel ?? this.#requestLabel;
     this.#recover(before, snapshot);
     this.#schedule();
   }
@@ -114,7 +116,7 @@ class Page {
   #onState(state, reason) {
     this.#trouble = state;
     // The end of trouble was told with the snapshot, which comes before the state.
-    if (state !== 'live') this.#banner.trouble(state, reason, this.#newest && this.#frame().snapshot);
+    if (state !== 'live') this.#banner.trouble(state, reason, this.#drawn);
     this.#showState();
   }
 
@@ -128,8 +130,8 @@ class Page {
   }
 
   #mark() {
-    if (this.#newest === null) return;
-    const moment = this.#moments.add(this.#frame().snapshot);
+    if (this.#drawn === null) return;
+    const moment = this.#moments.add(this.#drawn);
     announce(`Set ${moment.name} at snapshot ${moment.snapshot.sequence}.`);
     this.#schedule();
   }
@@ -151,7 +153,10 @@ class Page {
     const { snapshot, trends, opened } = this.#paused ?? this.#now();
     const from = this.#comparison.open ? this.#comparison.from : null;
     const to = this.#comparison.open ? this.#comparison.to : null;
-    return new Frame({ snapshot: to?.snapshot ?? snapshot, trends, opened, mark: this.#moments.mark, from });
+    const minute = new Minute(trends, this.#history.seconds);
+    return new Frame({
+      snapshot: to?.snapshot ?? snapshot, trends, minute, opened, mark: this.#moments.mark, from, requestLabel: this.#requestLabel,
+    });
   }
 
   // A tab that is not seen draws nothing, and then the newest.
@@ -167,13 +172,14 @@ class Page {
   #draw() {
     if (this.#comparison.open) this.#comparison.offer();
     const frame = this.#frame();
+    this.#drawn = frame.snapshot;
     if (frame.from !== null) this.#comparison.show(frame);
     this.#showWho(frame.snapshot);
     this.#showState();
     this.#showAge();
     this.#identity.show(frame.snapshot);
     this.#totals.show(frame);
-    this.#history.show(this.#chart, this.#busiest, this.#scale, this.#paused ?? this.#now(), this.#markers());
+    this.#history.show(this.#chart, this.#busiest, this.#scale, this.#paused ?? this.#now(), frame.minute, this.#markers());
     for (const family of this.#families) family.show(frame);
     this.#pivot.show(frame);
     this.#limits.show(frame);
@@ -199,8 +205,8 @@ class Page {
   }
 
   #showAge() {
-    if (this.#newest === null) return;
-    const { snapshot } = this.#frame();
+    const snapshot = this.#drawn;
+    if (snapshot === null) return;
     showText(at('sequence'), `#${snapshot.sequence}`);
     showText(at('taken'), `taken ${clockText(snapshot.takenAt)}`);
     const age = Math.max(performance.now() - snapshot.received, Date.now() - snapshot.receivedAt);
@@ -213,9 +219,9 @@ function at(id) {
   return document.getElementById(id);
 }
 
-// A route beside this page, whatever path both are below.
+// A route beside this page, whatever path both are below. `fetch` takes no address with a name and a password, as that of the page may be.
 function route(name) {
-  return new URL(name, location.href);
+  return new URL(name, location.origin + location.pathname);
 }
 
 // Tells those who listen instead of looking. Once for each event, never for each snapshot.
