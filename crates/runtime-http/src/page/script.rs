@@ -26,7 +26,7 @@ macro_rules! modules {
     };
 }
 
-pub(super) static MODULES: [Module; 36] = modules![
+pub(super) static MODULES: [Module; 37] = modules![
     // Texts and numbers.
     "json",
     "numbers",
@@ -47,6 +47,7 @@ pub(super) static MODULES: [Module; 36] = modules![
     "copy",
     "sparkline",
     "row_order",
+    "hold",
     "table_head",
     "table_row",
     "table",
