@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { rows } from '../browser.js';
+import { panelScreenshot, rows } from '../browser.js';
 import { scene, small } from '../scene.js';
 
 const at = scene();
@@ -110,5 +110,48 @@ test('a table is used by keyboard: one stop, arrows, selection', async () => {
   await page.locator('#pause').focus();
   await at.next(worker, page);
   assert.equal((await labels(page, 'paths'))[0], '/50');
+  await at.close(page);
+});
+
+test('rows that are kept from their places are told, until the pointer leaves or lies still for long', async () => {
+  const worker = await at.worker(small);
+  const page = await at.page(worker);
+  const held = page.locator('#paths').getByText('order held');
+  await page.locator('#paths tr', { hasText: '/api/health' }).hover();
+  await at.next(worker, page);
+  assert.ok(await held.isHidden(), 'they stand as they would anyway');
+  await at.next(worker, page, () => worker.request('/api/health', 100n));
+  assert.deepEqual(await labels(page, 'paths'), ['/api/v1/run-time', '/', '/api/health']);
+  assert.ok(await held.isVisible());
+  assert.match(await held.getAttribute('title'), /sorted again when you leave, or keep still for 20 seconds/);
+  await panelScreenshot(page, 'paths', 'held');
+  await page.evaluate(() => {
+    const now = performance.now.bind(performance);
+    performance.now = () => now() + 20_000;
+  });
+  await at.next(worker, page);
+  assert.deepEqual(await labels(page, 'paths'), ['/api/health', '/api/v1/run-time', '/']);
+  assert.ok(await held.isHidden());
+  await page.locator('#paths tr', { hasText: '/api/v1/run-time' }).hover();
+  await at.next(worker, page, () => worker.request('/', 1000n));
+  assert.ok(await held.isVisible());
+  await page.mouse.move(0, 0);
+  await at.next(worker, page);
+  assert.equal((await labels(page, 'paths'))[0], '/');
+  assert.ok(await held.isHidden());
+  await at.close(page);
+});
+
+test('a table keeps the focus when it gets other columns', async () => {
+  const worker = await at.worker(small);
+  const page = await at.page(worker);
+  const focused = () => page.evaluate(() => document.activeElement.textContent);
+  for (const place of ['/api/health', 'Rate']) {
+    await page.locator('#paths').getByRole('button', { name: place, exact: true }).focus();
+    await page.keyboard.press('m');
+    await at.next(worker, page);
+    assert.equal(await focused(), place);
+  }
+  assert.match(await page.locator('#paths thead').innerText(), /Since mark 2/);
   await at.close(page);
 });

@@ -58,9 +58,10 @@ export class TableHead {
     let digits = 0;
     columns.slice(1).forEach(({ width }, index) => {
       digits += width;
-      setStyle(this.widths.children[index + 1], 'width', `calc(${width}ch + var(--cell-gap))`);
+      const gaps = index + 2 === columns.length ? 1.5 : 1; // a half before the edge
+      setStyle(this.widths.children[index + 1], 'width', `calc(${width}ch + ${gaps} * var(--cell-gap))`);
     });
-    return `calc(var(--label-width) + ${digits}ch + ${columns.length - 1} * var(--cell-gap))`;
+    return `calc(var(--label-width) + ${digits}ch + ${columns.length - 0.5} * var(--cell-gap))`;
   }
 }
 
