@@ -26,7 +26,7 @@ macro_rules! modules {
     };
 }
 
-pub(super) static MODULES: [Module; 37] = modules![
+pub(super) static MODULES: [Module; 38] = modules![
     // Texts and numbers.
     "json",
     "numbers",
@@ -36,6 +36,7 @@ pub(super) static MODULES: [Module; 37] = modules![
     "snapshot",
     "timeline",
     "event_text",
+    "route",
     "stream",
     "trends",
     "span",

@@ -116,19 +116,23 @@ test('a page whose address holds a name and a password works', async () => {
   await at.close(page);
 });
 
-test('a sign-in that answers in the worker\'s place is told, as a page or as another address', async () => {
+test('a sign-in that answers in the worker\'s place is told, as a page or as another address', async (context) => {
   const worker = await at.worker(small);
   const page = await at.page(worker);
   const { port } = worker;
   await worker.stop();
   for (const [status, headers, told] of [[200, { 'Content-Type': 'text/html' }, /with text\/html/], [302, { Location: '/sign-in' }, /another address/]]) {
     const proxy = createServer((_, response) => response.writeHead(status, headers).end('<form>'));
+    const stop = async () => {
+      proxy.closeAllConnections();
+      await new Promise((resolve) => proxy.close(resolve));
+    };
+    context.after(stop);
     await new Promise((resolve) => proxy.listen(port, '127.0.0.1', resolve));
     await showsBanner(page, 'refused');
     await page.waitForFunction((text) => new RegExp(text).test(document.getElementById('banner').textContent), told.source);
     assert.match(await banner(page).innerText(), /something else answers in the worker's place[^]*sign-in of a proxy; remedy: reload the page/);
-    proxy.closeAllConnections();
-    await new Promise((resolve) => proxy.close(resolve));
+    await stop();
   }
   await screenshot(page, 'sign-in');
   await worker.start(port);

@@ -17,6 +17,7 @@ import { Moments } from './moments.js';
 import { ageText, clockText } from './numbers.js';
 import { PivotPanel } from './pivot_panel.js';
 import { PromQl } from './promql.js';
+import { routeBeside } from './route.js';
 import { Shortcuts } from './shortcuts.js';
 import { Snapshot } from './snapshot.js';
 import { Stream } from './stream.js';
@@ -58,8 +59,8 @@ class Page {
   constructor() {
     const promQl = new PromQl(document.querySelector('meta[name=metrics-namespace]').content);
     const page = { announce, copy: (text, what) => copyText(text, what, announce) };
-    this.#stream = new Stream(route('events'), (text) => this.#take(text), (state, reason) => this.#onState(state, reason));
-    this.#history = new History(route('history'), () => this.#stream.headers, () => this.#schedule());
+    this.#stream = new Stream(routeBeside(location, 'events'), (text) => this.#take(text), (state, reason) => this.#onState(state, reason));
+    this.#history = new History(routeBeside(location, 'history'), () => this.#stream.headers, () => this.#schedule());
     this.#banner = new Banner(at('banner'), this.#stream);
     this.#families = FAMILIES.map((family) => new FamilyPanel(at(family.name), family, promQl, page));
     this.#pivot = new PivotPanel(at('pivot'), promQl, page);
@@ -217,11 +218,6 @@ class Page {
 
 function at(id) {
   return document.getElementById(id);
-}
-
-// A route beside this page, whatever path both are below. `fetch` takes no address with a name and a password, as that of the page may be.
-function route(name) {
-  return new URL(name, location.origin + location.pathname);
 }
 
 // Tells those who listen instead of looking. Once for each event, never for each snapshot.
