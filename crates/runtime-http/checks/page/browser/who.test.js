@@ -124,6 +124,8 @@ test('a trend begins with what the worker knows of the series', async () => {
   await page.waitForFunction(() => document.querySelector('#paths .sparkline path')?.getAttribute('d')?.includes('L'));
   assert.ok((await line('/api/v1/run-time')).split('L').length > 50);
   assert.equal(await line('/api/health'), '', 'it is not among the busiest');
+  for (let times = 0; times < 3; times++) await at.next(worker, page);
+  assert.doesNotMatch(await line('/api/v1/run-time'), /-/, 'nothing is left of its place');
   await at.close(page);
 });
 

@@ -16,7 +16,8 @@ export class Minute {
     this.#own = trends;
     this.#worker = worker;
     const times = trends.times();
-    this.#places = placesOf(times, worker.times);
+    const [first] = trends.rates('totals', '=requests');
+    this.#places = placesOf(times, first !== null, worker.times);
     this.times = this.#places.map(([whose, at]) => (whose === 'own' ? times : worker.times)[at]);
   }
 
@@ -27,14 +28,16 @@ export class Minute {
   }
 }
 
-// The page's own intervals; but where one is a hole, as is what was before the first, those of the worker that lie in it.
-function placesOf(own, worker) {
+// The page's own intervals; but where one is a hole, as is what was before the first, those of the worker that lie in it. The interval
+// that the very first snapshot ended is known to the worker alone.
+function placesOf(own, isFirstKnown, worker) {
   const places = [];
   let start = -Infinity;
   own.forEach((end, at) => {
     const inHole = end - start > HOLE ? worker.flatMap((time, place) => (time > start + SAME && time <= end ? [place] : [])) : [];
     places.push(...inHole.map((place) => ['worker', place]));
-    if (inHole.length === 0 || worker[inHole.at(-1)] < end - SAME) places.push(['own', at]);
+    const isFilled = inHole.length > 0 && worker[inHole.at(-1)] > end - HOLE; // the worker's last interval may be in progress still
+    if (!isFilled && (at > 0 || isFirstKnown)) places.push(['own', at]);
     start = end;
   });
   return places;

@@ -24,10 +24,12 @@ export class Span {
     }));
   }
 
-  // Per second in each interval, the oldest first; null where it is not known.
+  // Per second in each interval, the oldest first; null where it is not known, and before that: a busy time that is left out between quiet
+  // ones would look quiet itself.
   rates(family, key) {
     const counts = this.#counts(family, key);
-    return this.seconds.map((seconds, at) => (counts[at] === undefined || counts[at] === null || seconds === 0 ? null : Number(counts[at]) / seconds));
+    const known = 1 + this.seconds.findLastIndex((seconds, at) => seconds === 0 || (counts[at] ?? null) === null);
+    return this.seconds.map((seconds, at) => (at < known ? null : Number(counts[at]) / seconds));
   }
 
   #counts(family, key) {
