@@ -53,7 +53,7 @@ export class PivotPanel {
 
   show(frame) {
     const dropped = frame.snapshot.callers === 'dropped';
-    let held = this.#table?.holdsColumns ? this.#pivot.columns : [];
+    let held = this.#held;
     if (this.#frame === null || dropped !== (this.#frame.snapshot.callers === 'dropped')) {
       held = [];
       const shown = dropped ? DIMENSIONS.filter((dimension) => dimension !== 'caller') : DIMENSIONS;
@@ -64,6 +64,11 @@ export class PivotPanel {
     this.#frame = frame;
     this.#span.parentElement.hidden = frame.from !== null; // two moments are compared: it counts from the first
     this.#refresh(held);
+  }
+
+  // The columns that keep their places.
+  get #held() {
+    return this.#table?.holdsColumns ? this.#pivot.columns : [];
   }
 
   // Rows and columns are never by the same label: the other one gives way.
@@ -78,7 +83,6 @@ export class PivotPanel {
     return Array.from(this.#rows.options).some(({ value }) => value === dimension);
   }
 
-  // `held` are columns that keep their places.
   #refresh(held) {
     if (this.#frame === null) return;
     const counts = this.#counts();
@@ -87,6 +91,7 @@ export class PivotPanel {
     const columns = this.#tableColumns();
     if (this.#table === null) {
       this.#table = new Table('Pivot', columns, 'total');
+      this.#table.onLeave = () => this.#refresh(this.#held);
       this.#place.append(this.#table.element, this.#foot);
     } else {
       this.#table.setColumns(columns, !this.#pivot.areSorted);

@@ -42,6 +42,7 @@ export class Table {
     this.#order = new RowOrder(columns.find(({ id }) => id === sortedBy));
     this.onSelect = () => {}; // with the row, or null
     this.onSort = () => {}; // with the column and whether it descends
+    this.onLeave = () => {}; // when the pointer leaves: what was held may be let go of
     this.setColumns(columns);
     this.#listen();
   }
@@ -161,6 +162,7 @@ export class Table {
       this.#rowHeight = parseFloat(getComputedStyle(this.element).getPropertyValue('--row-height'));
       this.#draw();
     }).observe(this.element);
+    this.#table.addEventListener('pointerleave', () => this.onLeave());
     this.#body.addEventListener('focusin', (event) => (this.#focused = rowOf(event)?.key ?? null));
     this.#body.addEventListener('click', (event) => {
       const key = rowOf(event)?.key;
