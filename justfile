@@ -127,9 +127,10 @@ fleet:
 pushgateway:
     python3 crates/exp-worker/checks/pushgateway.py
 
-# Uses every feature of the live page in a real Chromium, and keeps pictures of it in target/page; needs Node.js 20, npm and chromium.
+# Uses every feature of the live page in a real Chromium, beside a scripted and a real worker, and keeps pictures in target/page; needs Node.js 20, npm and chromium.
 [working-directory: 'crates/runtime-http/checks/page']
 page:
+    cargo build -p exp-worker
     npm ci --silent --no-audit --no-fund
     node --test --test-concurrency=1 unit/ browser/
 

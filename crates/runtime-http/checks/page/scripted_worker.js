@@ -25,6 +25,7 @@ export class ScriptedWorker {
     this.deliveries = new Map(); // by [endpoint, target, caller] as JSON: { responses, names: Map }
     this.overflow = { requests: 0n, requestLabels: [], responses: 0n, values: 0n, deliveryLabels: [] };
     this.callers = 'shown';
+    this.requestLabel = 'path';
     this.silent = false;
     this.token = null;
     this.refusal = null; // { status, error } for the stream
@@ -54,6 +55,12 @@ export class ScriptedWorker {
     this.overflow = { requests: 0n, requestLabels: [], responses: 0n, values: 0n, deliveryLabels: [] };
   }
 
+  // So many milliseconds pass, by its monotonic clock.
+  skip(milliseconds) {
+    this.#started -= milliseconds;
+    this.#window.from -= milliseconds;
+  }
+
   async start(port = 0) {
     this.#server = createServer((request, response) => this.#answer(request, response));
     await new Promise((resolve) => this.#server.listen(port, '127.0.0.1', resolve));
@@ -75,6 +82,12 @@ export class ScriptedWorker {
     this.#sequence++;
     const message = `event: snapshot\nid: ${this.#sequence}\ndata: ${this.document()}\n\n`;
     for (const viewer of this.#viewers) viewer.write(message);
+  }
+
+  // Ends each stream in good order, as a proxy may.
+  endStreams() {
+    for (const viewer of this.#viewers) viewer.end();
+    this.#viewers.clear();
   }
 
   // Until somebody follows the stream.
@@ -119,7 +132,7 @@ export class ScriptedWorker {
 
   // Written by hand where a count stands: they are integers to the last digit.
   document() {
-    const requests = [...this.paths].sort().map(([path, count]) => `{"path":${JSON.stringify(path)},"count":${count}}`);
+    const requests = [...this.paths].sort().map(([path, count]) => `{"${this.requestLabel}":${JSON.stringify(path)},"count":${count}}`);
     const series = [];
     const values = [];
     for (const [key, { responses, names }] of [...this.deliveries].sort()) {

@@ -26,7 +26,7 @@ macro_rules! modules {
     };
 }
 
-pub(super) static MODULES: [Module; 33] = modules![
+pub(super) static MODULES: [Module; 38] = modules![
     // Texts and numbers.
     "json",
     "numbers",
@@ -34,9 +34,13 @@ pub(super) static MODULES: [Module; 33] = modules![
     // What is known of the worker.
     "family",
     "snapshot",
+    "timeline",
     "event_text",
+    "route",
     "stream",
     "trends",
+    "span",
+    "minute",
     "moments",
     "frame",
     // What is shown of it.
@@ -44,6 +48,7 @@ pub(super) static MODULES: [Module; 33] = modules![
     "copy",
     "sparkline",
     "row_order",
+    "hold",
     "table_head",
     "table_row",
     "table",

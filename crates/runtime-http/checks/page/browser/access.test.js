@@ -44,10 +44,10 @@ for (const scheme of ['light', 'dark']) {
 test('the page is told by names and roles', async () => {
   const worker = await at.worker(small);
   const page = await at.page(worker);
-  for (const name of ['Paths', 'Endpoints', 'Targets', 'Callers', 'Configuration names', 'Endpoint × target × caller', 'Limits and cost', 'Rates']) {
+  for (const name of ['Paths or routes', 'Endpoints', 'Targets', 'Callers', 'Configuration names', 'Endpoint × target × caller', 'Limits and cost', 'Rates']) {
     assert.equal(await page.getByRole('region', { name, exact: true }).count(), 1, name);
   }
-  for (const name of ['Paths', 'Endpoints', 'Targets', 'Callers', 'Configuration names', 'Pivot']) {
+  for (const name of ['Paths or routes', 'Endpoints', 'Targets', 'Callers', 'Configuration names', 'Pivot']) {
     const table = page.getByRole('table', { name, exact: true });
     assert.equal(await table.count(), 1, name);
     assert.ok((await table.getByRole('rowheader').count()) > 0, name);
@@ -76,7 +76,7 @@ test('focus can be seen wherever the tab key stops', async () => {
     assert.ok(outlined, name);
     seen.add(name);
   }
-  for (const name of ['pause', 'mark', 'compare', 'copy', 'Filter paths', '/api/v1/run-time', 'Copy callers as PromQL']) assert.ok(seen.has(name), name);
+  for (const name of ['pause', 'mark', 'compare', 'copy', 'Filter paths or routes', '/api/v1/run-time', 'Copy callers as PromQL']) assert.ok(seen.has(name), name);
   await at.close(page);
 });
 

@@ -21,9 +21,9 @@ test('the snapshot is copied as the worker sent it', async () => {
 test('a table is copied as JSON with its snapshot, as filtered and sorted', async () => {
   const worker = await at.worker(small);
   const page = await at.page(worker);
-  await page.getByLabel('Filter paths').fill('api');
-  await page.getByRole('button', { name: 'Copy paths as JSON' }).click();
-  await said(page, 'Copied paths as JSON.');
+  await page.getByLabel('Filter paths or routes').fill('api');
+  await page.getByRole('button', { name: 'Copy paths or routes as JSON' }).click();
+  await said(page, 'Copied paths or routes as JSON.');
   const { instanceId, sequence, family, rows } = JSON.parse(await copied(page));
   assert.deepEqual([instanceId, sequence, family], [worker.instance, Number(worker.sequence), 'paths']);
   assert.deepEqual(rows.map(({ label, count, opened }) => [label, count, opened]), [['/api/v1/run-time', 30, 0], ['/api/health', 5, 0]]);
@@ -42,7 +42,7 @@ test('a table, a row and the pivot are copied as PromQL', async () => {
   };
   assert.equal(await promQl('callers'), `sum by (caller) (rate(exp_config_deliveries_total[5m]) ${only})`);
   await page.locator('#paths tr', { hasText: '/api/health' }).click();
-  assert.equal(await promQl('paths'), `sum by (url_path) (rate(exp_http_requests_total{url_path="/api/health"}[5m]) ${only})`);
+  assert.equal(await promQl('paths or routes'), `sum by (url_path) (rate(exp_http_requests_total{url_path="/api/health"}[5m]) ${only})`);
   assert.equal(await promQl('the pivot'), `sum by (caller, config_target) (rate(exp_config_deliveries_total{otel_metric_overflow=""}[5m]) ${only})`);
   await page.keyboard.press('m');
   await at.next(worker, page);

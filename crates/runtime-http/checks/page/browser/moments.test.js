@@ -59,7 +59,7 @@ test('two moments are compared, counts and rates and shares of what was between'
   await page.waitForFunction(() => document.querySelector('#paths thead').textContent.includes('Before'));
   assert.match(await page.locator('#comparison select').first().innerText(), new RegExp(`mark 1 · #${marked}`));
   const heads = await page.locator('#paths thead th').allInnerTexts();
-  assert.deepEqual(heads.map((text) => text.replace(' ↓', '')), ['Path', 'Change', 'Before', 'After', 'Rate', 'Share']);
+  assert.deepEqual(heads.map((text) => text.replace(' ↓', '')), ['Path or route', 'Change', 'Before', 'After', 'Rate', 'Share']);
   const [, change, before, after, , share] = await row(page, 'paths', '/');
   assert.deepEqual([change, before, after, share], ['+30', '10', '40', '75.0%']);
   assert.deepEqual((await row(page, 'paths', '/new')).slice(1, 4), ['+10', '0', '10']);
@@ -79,11 +79,11 @@ test('single keys can be turned off, and do nothing in a field', async () => {
   const worker = await at.worker(small);
   const page = await at.page(worker);
   await page.keyboard.press('/');
-  assert.equal(await page.evaluate(() => document.activeElement.ariaLabel), 'Filter paths');
+  assert.equal(await page.evaluate(() => document.activeElement.ariaLabel), 'Filter paths or routes');
   await page.keyboard.type('p');
-  assert.equal(await page.getByLabel('Filter paths').inputValue(), 'p');
+  assert.equal(await page.getByLabel('Filter paths or routes').inputValue(), 'p');
   assert.equal(await page.locator('#state').innerText(), 'live');
-  await page.getByLabel('Filter paths').fill('');
+  await page.getByLabel('Filter paths or routes').fill('');
   await page.locator('#pause').focus();
   await page.keyboard.press('?');
   await page.getByLabel('Single keys work').uncheck();

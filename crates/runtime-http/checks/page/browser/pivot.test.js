@@ -49,3 +49,42 @@ test('a pivot counts since a moment', async () => {
   assert.deepEqual(await rows(page, 'pivot'), [['ann', '1', '100.0%', '1']]);
   await at.close(page);
 });
+
+test('the columns of a pivot keep their places under the pointer, and are sorted when it leaves', async () => {
+  const worker = await at.worker(triples);
+  const page = await at.page(worker);
+  const heads = async () => (await page.locator('#pivot thead .sort').allInnerTexts()).slice(3);
+  const held = page.locator('#pivot').getByText('order held');
+  assert.deepEqual(await heads(), ['api', 'web']);
+  for (const place of ['thead th', 'tr:not(.spacer) td']) {
+    await page.locator(`#pivot ${place}`).last().hover();
+    await at.next(worker, page, () => {
+      worker.deliver('run-time', 'web', 'ann', ['A'], 100n);
+      worker.deliver('run-time', 'batch', 'ann', ['A'], 50n);
+    });
+    assert.deepEqual(await heads(), ['api', 'web', 'batch']);
+    assert.ok(await held.isVisible());
+    await page.mouse.move(0, 0);
+    assert.deepEqual(await heads(), ['web', 'batch', 'api']);
+    assert.ok(await held.isHidden());
+    worker.reset();
+    await at.next(worker, page, triples);
+    assert.deepEqual(await heads(), ['api', 'web']);
+  }
+  await at.close(page);
+});
+
+test('the columns of a pivot keep their places under the focus, and the focus its column', async () => {
+  const worker = await at.worker(triples);
+  const page = await at.page(worker);
+  const focused = () => page.evaluate(() => document.activeElement.textContent);
+  await page.locator('#pivot thead').getByRole('button', { name: 'web' }).focus();
+  await page.mouse.move(0, 0);
+  await at.next(worker, page, () => worker.deliver('run-time', 'web', 'ann', ['A'], 100n));
+  assert.deepEqual((await page.locator('#pivot thead .sort').allInnerTexts()).slice(3), ['api', 'web']);
+  assert.equal(await focused(), 'web');
+  // What the viewer chooses is shown as it is.
+  await page.locator('#pivot select[name=count]').selectOption('Values');
+  assert.deepEqual((await page.locator('#pivot thead .sort').allInnerTexts()).slice(3), ['web', 'api']);
+  await at.close(page);
+});

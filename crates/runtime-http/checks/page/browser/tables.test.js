@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { rows } from '../browser.js';
+import { panelScreenshot, rows } from '../browser.js';
 import { scene, small } from '../scene.js';
 
 const at = scene();
@@ -19,7 +19,7 @@ test('a table sorts by every column, and says so', async () => {
   await head('Path').getByRole('button').click();
   assert.deepEqual(await labels(page, 'paths'), ['/', '/api/health', '/api/v1/run-time']);
   assert.equal(await head('Requests').getAttribute('aria-sort'), null);
-  assert.equal(await page.locator('#announcement').innerText(), 'Paths sorted by Path, ascending.');
+  assert.equal(await page.locator('#announcement').innerText(), 'Paths or routes sorted by Path or route, ascending.');
   for (const name of ['Rate', 'Share', 'Trend', 'Since opened']) {
     await head(name).getByRole('button').click();
     assert.equal(await head(name).getAttribute('aria-sort'), 'descending', name);
@@ -30,7 +30,7 @@ test('a table sorts by every column, and says so', async () => {
 test('a filter keeps the rows that contain a text, and their sum', async () => {
   const worker = await at.worker(small);
   const page = await at.page(worker);
-  await page.getByLabel('Filter paths').fill('API');
+  await page.getByLabel('Filter paths or routes').fill('API');
   assert.deepEqual(await labels(page, 'paths'), ['/api/v1/run-time', '/api/health']);
   assert.equal(await page.locator('#paths .summary').innerText(), '2 of 3 · 35 requests, 77.8%');
   await at.next(worker, page, () => worker.request('/api/new', 100n));
@@ -110,5 +110,47 @@ test('a table is used by keyboard: one stop, arrows, selection', async () => {
   await page.locator('#pause').focus();
   await at.next(worker, page);
   assert.equal((await labels(page, 'paths'))[0], '/50');
+  await at.close(page);
+});
+
+test('rows that are kept from their places are told, until the pointer leaves or lies still for long', async () => {
+  const worker = await at.worker(small);
+  const page = await at.page(worker);
+  const held = page.locator('#paths').getByText('order held');
+  await page.locator('#paths tr', { hasText: '/api/health' }).hover();
+  await at.next(worker, page);
+  assert.ok(await held.isHidden(), 'they stand as they would anyway');
+  await at.next(worker, page, () => worker.request('/api/health', 100n));
+  assert.deepEqual(await labels(page, 'paths'), ['/api/v1/run-time', '/', '/api/health']);
+  assert.ok(await held.isVisible());
+  assert.match(await held.getAttribute('title'), /sorted again when you leave, or keep still for 20 seconds/);
+  await panelScreenshot(page, 'paths', 'held');
+  await page.evaluate(() => {
+    const now = performance.now.bind(performance);
+    performance.now = () => now() + 20_000;
+  });
+  await at.next(worker, page);
+  assert.deepEqual(await labels(page, 'paths'), ['/api/health', '/api/v1/run-time', '/']);
+  assert.ok(await held.isHidden());
+  await page.locator('#paths tr', { hasText: '/api/v1/run-time' }).hover();
+  await at.next(worker, page, () => worker.request('/', 1000n));
+  assert.ok(await held.isVisible());
+  await page.mouse.move(0, 0);
+  assert.equal((await labels(page, 'paths'))[0], '/');
+  assert.ok(await held.isHidden());
+  await at.close(page);
+});
+
+test('a table keeps the focus when it gets other columns', async () => {
+  const worker = await at.worker(small);
+  const page = await at.page(worker);
+  const focused = () => page.evaluate(() => document.activeElement.textContent);
+  for (const place of ['/api/health', 'Rate']) {
+    await page.locator('#paths').getByRole('button', { name: place, exact: true }).focus();
+    await page.keyboard.press('m');
+    await at.next(worker, page);
+    assert.equal(await focused(), place);
+  }
+  assert.match(await page.locator('#paths thead').innerText(), /Since mark 2/);
   await at.close(page);
 });

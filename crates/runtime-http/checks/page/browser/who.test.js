@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import { copied, eventually } from '../browser.js';
 import { scene, small } from '../scene.js';
 
 const at = scene();
@@ -93,5 +94,73 @@ test('callers that the worker hides are not missed', async () => {
   assert.equal(await page.locator('#callers .scroller').isVisible(), false);
   assert.match(await page.locator('[data-limits=deliveries]').innerText(), /not shown: they may be callers/);
   assert.equal(await page.locator('#pivot select[name=rows] option').count(), 2);
+  await at.close(page);
+});
+
+test('the head is of the snapshot that is drawn, not of one that is still to be', async () => {
+  const worker = await at.worker(small);
+  const page = await at.page(worker);
+  const head = () => page.locator('#sequence').innerText();
+  const shown = await head();
+  await page.evaluate(() => {
+    window.drawing = [];
+    window.requestAnimationFrame = (draw) => window.drawing.push(draw);
+  });
+  worker.request('/', 7n);
+  worker.publish();
+  await page.waitForFunction(() => window.drawing.length > 0);
+  await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 500))); // the age is shown some times
+  assert.equal(await head(), shown);
+  await page.evaluate(() => window.drawing.forEach((draw) => draw()));
+  assert.equal(await head(), `#${worker.sequence}`);
+  assert.equal((await page.locator('#paths tr', { hasText: /^\/1/ }).innerText()).split('\t')[1], '17');
+  await at.close(page);
+});
+
+test('a trend begins with what the worker knows of the series', async () => {
+  const worker = await at.worker(small);
+  const page = await at.page(worker);
+  const line = (label) => page.locator('#paths tr').filter({ hasText: label }).locator('.sparkline path').getAttribute('d');
+  await page.waitForFunction(() => document.querySelector('#paths .sparkline path')?.getAttribute('d')?.includes('L'));
+  assert.ok((await line('/api/v1/run-time')).split('L').length > 50);
+  assert.equal(await line('/api/health'), '', 'it is not among the busiest');
+  for (let times = 0; times < 3; times++) await at.next(worker, page);
+  assert.doesNotMatch(await line('/api/v1/run-time'), /-/, 'nothing is left of its place');
+  await at.close(page);
+});
+
+test('the past is asked for again after a hole', async () => {
+  const worker = await at.worker(small);
+  const page = await at.page(worker);
+  const asked = () => page.asked.filter((path) => path === '/history').length;
+  await at.next(worker, page);
+  assert.equal(asked(), 1);
+  await page.evaluate(() => {
+    const now = performance.now.bind(performance);
+    performance.now = () => now() + 60_000;
+  });
+  worker.skip(30_000);
+  await at.next(worker, page);
+  await eventually(async () => assert.equal(asked(), 2));
+  await at.next(worker, page);
+  assert.equal(asked(), 2);
+  await at.close(page);
+});
+
+test('requests that are counted by route are named so that it is right', async () => {
+  const worker = await at.worker((worker) => {
+    worker.requestLabel = 'route';
+    worker.request('/users/{id}', 3n);
+  });
+  const page = await at.page(worker);
+  assert.equal(await page.locator('#paths h2').innerText(), 'Paths or routes');
+  assert.deepEqual((await page.locator('#paths tbody th').allInnerTexts()), ['/users/{id}']);
+  await page.getByRole('button', { name: 'Copy paths or routes as PromQL' }).click();
+  await page.waitForFunction(() => document.getElementById('announcement').textContent !== '');
+  assert.match(await copied(page), /^sum by \(http_route\)/);
+  // After a reset there is none to tell by.
+  await at.next(worker, page, () => worker.reset());
+  await page.getByRole('button', { name: 'Copy paths or routes as PromQL' }).click();
+  assert.match(await copied(page), /^sum by \(http_route\)/);
   await at.close(page);
 });

@@ -29,6 +29,19 @@ test('columns past the most are one, and nothing is lost', () => {
   assert.equal(rows[0].cells.get(columns[24].key), 136n);
 });
 
+test('columns that are held keep their places, and new ones come after', () => {
+  const held = [{ key: '=y', label: 'y', total: 9n }, { key: '=gone', label: 'gone', total: 3n }];
+  const { columns, areSorted, rows } = pivotOf(COUNTS, 'caller', 'target', null, held);
+  assert.deepEqual(columns.map(({ label, total }) => [label, total]), [['y', 2n], ['gone', 0n], ['x', 6n]]);
+  assert.equal(areSorted, false);
+  assert.deepEqual(rows[0].cells, pivotOf(COUNTS, 'caller', 'target', null).rows[0].cells);
+});
+
+test('columns that are held as they would stand anyway are sorted', () => {
+  const { columns } = pivotOf(COUNTS, 'caller', 'target', null);
+  assert.equal(pivotOf(COUNTS, 'caller', 'target', null, columns).areSorted, true);
+});
+
 test('growth holds what grew', () => {
   const before = new Map([['a', { caller: 'a', count: 1n }], ['b', { caller: 'b', count: 2n }]]);
   const after = new Map([['a', { caller: 'a', count: 4n }], ['b', { caller: 'b', count: 2n }], ['c', { caller: 'c', count: 1n }]]);

@@ -4,9 +4,9 @@ import { test } from 'node:test';
 import { PromQl } from '../../../src/page/scripts/promql.js';
 
 const snapshot = {
-  instance: 'i-1', takenAt: 20_000, windowUptime: 15, document: { requests: { series: [{ path: '/', count: 1 }] } },
+  instance: 'i-1', takenAt: 20_000, windowUptime: 15,
 };
-const live = { from: null, snapshot };
+const live = { from: null, snapshot, requestLabel: 'path' };
 const only = 'and on (job, instance) target_info{service_instance_id="i-1"}';
 const promQl = new PromQl('exp');
 
@@ -29,8 +29,15 @@ test('the overflow has no label of its family', () => {
 });
 
 test('a route is asked for by the label that the worker uses', () => {
-  const routes = { from: null, snapshot: { ...snapshot, document: { requests: { series: [{ route: '/{id}', count: 1 }] } } } };
-  assert.match(promQl.rates(routes, 'paths', null, ''), /sum by \(http_route\)/);
+  assert.match(promQl.rates({ ...live, requestLabel: 'route' }, 'paths', null, ''), /sum by \(http_route\)/);
+});
+
+test('as long as no request was seen, either label is asked for', () => {
+  const unseen = { ...live, requestLabel: null };
+  assert.equal(promQl.rates(unseen, 'paths', null, ''), `sum by (url_path, http_route) (rate(exp_http_requests_total[5m]) ${only})`);
+  assert.equal(promQl.rates(unseen, 'paths', null, 'api'),
+    `sum by (url_path, http_route) ((rate(exp_http_requests_total{url_path=~"(?i).*api.*"}[5m]) or ` +
+    `rate(exp_http_requests_total{http_route=~"(?i).*api.*"}[5m])) ${only})`);
 });
 
 test('two moments are a difference at their times', () => {

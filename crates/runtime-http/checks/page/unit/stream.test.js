@@ -45,8 +45,9 @@ class Request {
   #reject;
   #body;
 
-  constructor({ headers, signal }) {
+  constructor({ headers, redirect, signal }) {
     this.headers = headers;
+    this.redirects = redirect;
     this.signal = signal;
     this.answered = new Promise((resolve, reject) => {
       this.#resolve = resolve;
@@ -57,13 +58,19 @@ class Request {
 
   async answer(status = 200, text = null, headers = {}) {
     const body = text ?? new ReadableStream({ start: (controller) => (this.#body = controller) });
-    this.#resolve(new Response(body, { status, headers }));
+    this.#resolve(new Response(body, { status, headers: { 'Content-Type': 'text/event-stream', ...headers } }));
     await settled();
   }
 
   // Without a body.
   async bare(status) {
     this.#resolve(new Response(null, { status }));
+    await settled();
+  }
+
+  // By one that `fetch` was asked not to follow.
+  async redirect() {
+    this.#resolve({ type: 'opaqueredirect', status: 0, headers: new Headers(), body: null });
     await settled();
   }
 
@@ -115,9 +122,47 @@ test('a connection that ends is gone, and is taken up again soon if it brought a
   await scene.last.answer();
   await scene.last.snapshot('1');
   await scene.last.close();
-  assert.deepEqual(scene.states, ['gone', 'live', 'gone']);
   await scene.pass(500);
   assert.equal(scene.requests.length, 5);
+  await scene.last.fail();
+  assert.deepEqual(scene.states, ['gone', 'live', 'gone']);
+  assert.equal(scene.errors.callCount(), 0);
+});
+
+test('a server that ends the connection after each snapshot is live all the time', async (context) => {
+  const scene = new Scene(context);
+  for (let times = 1; times <= 5; times++) {
+    await scene.last.answer(200, null, { 'Content-Type': 'text/event-stream; charset=utf-8' });
+    await scene.last.snapshot(String(times));
+    await scene.last.close();
+    await scene.pass(1000);
+    assert.equal(scene.requests.length, times + 1);
+  }
+  assert.deepEqual(scene.told, [['live', '']]);
+});
+
+test('one whose connection ended and that does not answer the next in time is gone', async (context) => {
+  const scene = new Scene(context);
+  await scene.last.answer();
+  await scene.last.snapshot('1');
+  await scene.last.close();
+  await scene.pass(3999);
+  assert.deepEqual(scene.states, ['live']);
+  await scene.pass(1);
+  assert.deepEqual(scene.states, ['live', 'gone']);
+});
+
+test('an answer of something else is no stream, whatever its status', async (context) => {
+  const scene = new Scene(context);
+  await scene.last.answer(200, '<form>', { 'Content-Type': 'text/html; charset=utf-8' });
+  assert.ok(scene.last.signal.aborted);
+  await scene.pass(1000);
+  assert.equal(scene.last.redirects, 'manual');
+  await scene.last.redirect();
+  assert.deepEqual(scene.states, ['refused', 'refused']);
+  assert.match(scene.told[0][1], /^something else answers in the worker's place, with text\/html, not text\/event-stream: maybe the sign-in of a proxy; remedy: reload/);
+  assert.match(scene.told[1][1], /sends the page to another address: maybe the sign-in/);
+  assert.deepEqual(scene.taken, []);
   assert.equal(scene.errors.callCount(), 0);
 });
 
@@ -227,7 +272,7 @@ test('a connection that ended is not waited for beside the next one', async (con
   await scene.last.answer();
   await scene.last.snapshot('2');
   await scene.pass(3900);
-  assert.deepEqual(scene.states, ['live', 'gone', 'live']);
+  assert.deepEqual(scene.states, ['live']);
 });
 
 test('a stream that is held back is told, once', async (context) => {

@@ -4,11 +4,11 @@ import { test } from 'node:test';
 import { Snapshot } from '../../../src/page/scripts/snapshot.js';
 import { Trends } from '../../../src/page/scripts/trends.js';
 
-function snapshot(uptime, paths, window = 1, windowUptime = uptime) {
+function snapshot(uptime, paths, window = 1, windowUptime = uptime, takenAt = '2026-01-01T00:00:00.000000+00:00') {
   const series = Object.entries(paths).map(([path, count]) => ({ path, count }));
   const overflow = { records: 0, rejectedLabels: [] };
   return new Snapshot(JSON.stringify({
-    schemaVersion: 1, service: {}, sequence: 1, takenAt: '2026-01-01T00:00:00.000000+00:00', durationSeconds: 0,
+    schemaVersion: 1, service: {}, sequence: 1, takenAt, durationSeconds: 0,
     process: { instanceId: 'i', uptimeSeconds: uptime },
     window: { id: window, uptimeSeconds: windowUptime },
     requests: { total: Object.values(paths).reduce((sum, count) => sum + count, 0), series, overflow: { count: 0, ...overflow } },
@@ -47,6 +47,14 @@ test('no rate is negative over a reset: it is that of the new window', () => {
   const trends = taken(snapshot(1, { '/': 500 }), snapshot(2, { '/': 3 }, 2, 0.5));
   assert.equal(trends.rate('paths', '=/'), 6);
   assert.deepEqual(trends.rates('paths', '=/'), [null, 6]);
+});
+
+test('the times of intervals are in order, though the clock was set back by an hour', () => {
+  const at = (clock) => `2026-01-01T${clock}.000000+00:00`;
+  const trends = taken(
+    snapshot(1, {}, 1, 1, at('12:00:01')), snapshot(2, {}, 1, 2, at('12:00:02')), snapshot(3, {}, 1, 3, at('11:00:03')), snapshot(4, {}, 1, 4, at('11:00:04')),
+  );
+  assert.deepEqual(trends.times().map((time) => new Date(time).toISOString().slice(11, 19)), ['11:00:01', '11:00:02', '11:00:03', '11:00:04']);
 });
 
 test('a copy stands still', () => {

@@ -58,7 +58,7 @@ export class Banner {
     this.#told.clear();
     if (change === 'restarted') {
       const { process } = snapshot.document;
-      this.#show('restarted', `The worker was restarted: process ${process.processId} took the place of ${before.document.process.processId}.`,
+      this.#show('restarted', `The worker is back, and was restarted: process ${process.processId} took the place of ${before.document.process.processId}.`,
         `Counts start afresh. The last snapshot of the one before was #${before.sequence}, taken at ${clockText(before.takenAt)}.`);
     } else if (change === 'reset') {
       this.#show('reset', `The counts were reset by snapshot #${snapshot.document.window.openedBy}; they start afresh.`,

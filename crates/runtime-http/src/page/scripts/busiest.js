@@ -10,7 +10,7 @@ const MOST = 5;
 export class Busiest {
   #place;
   #title = element('h3');
-  #requests = element('ol', { 'aria-label': 'Busiest paths' });
+  #requests = element('ol', { 'aria-label': 'Busiest paths or routes' });
   #deliveries = element('ol', { 'aria-label': 'Busiest deliveries' });
   #shown = null;
 
@@ -23,25 +23,28 @@ export class Busiest {
     this.#place.hidden = true;
   }
 
-  // `span` is one of the worker's history; `time`, in milliseconds since 1970, is of an interval's end, or null for all of it.
-  show(span, time) {
-    const at = time === null ? null : span.times.indexOf(time);
-    const all = at === null || at < 0;
-    const identity = `${span.times.at(-1)} ${span.times.length} ${all ? '' : at}`;
+  // `span` is one of the worker's history, shown up to a time in milliseconds since 1970; `time` is of an interval's end, or null for
+  // all of it.
+  show(span, to, time) {
+    const known = span.times.filter((end) => end <= to).length;
+    const at = time === null ? -1 : span.times.indexOf(time);
+    const all = at < 0;
+    const identity = `${span.times.at(-1)} ${known} ${at}`;
     this.#place.hidden = span.requests.length === 0 && span.deliveries.length === 0;
     if (identity === this.#shown) return;
     this.#shown = identity;
     // An interval lists its busiest series only, so a sum over many may lack some.
     showText(this.#title, all ? 'Busiest in this time, at least' : `Busiest until ${clockText(time).slice(0, 5)}`);
     for (const [list, series] of [[this.#requests, span.requests], [this.#deliveries, span.deliveries]]) {
-      list.replaceChildren(...largest(series, all ? null : at).map(({ label, count }) => item(label, count)));
+      list.replaceChildren(...largest(series, all ? 0 : at, all ? known : at + 1).map(({ label, count }) => item(label, count)));
     }
   }
 }
 
-function largest(series, at) {
+// Of the intervals from the first to before the last place.
+function largest(series, first, end) {
   return series
-    .map(({ label, counts }) => ({ label, count: at === null ? counts.reduce((sum, count) => sum + count, 0n) : counts[at] }))
+    .map(({ label, counts }) => ({ label, count: counts.slice(first, end).reduce((sum, count) => sum + (count ?? 0n), 0n) }))
     .filter(({ count }) => count > 0n)
     .sort((a, b) => (a.count === b.count ? 0 : a.count < b.count ? 1 : -1))
     .slice(0, MOST);

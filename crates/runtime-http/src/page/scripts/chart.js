@@ -77,7 +77,7 @@ export class Chart {
     this.#plot = new uPlot({
       width: this.#width,
       height: HEIGHT,
-      padding: [8, 4, 0, 0],
+      padding: [8, 26, 0, 0], // the newest time's text has room
       legend: { show: false },
       cursor: { y: false, points: { size: 6 }, drag: { setScale: false, x: false, y: false } },
       scales: {

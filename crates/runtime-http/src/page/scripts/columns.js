@@ -119,7 +119,7 @@ function trendColumn(frame, name) {
     kind: 'trend', width: 9, value: (row) => frame.rate(name, row.key),
     show: (cell, row) => {
       if (cell.firstChild === null) cell.append(createSparkline());
-      const rates = frame.trends.rates(name, row.key);
+      const rates = frame.minute.rates(name, row.key).slice(-TREND_LENGTH);
       const known = rates.filter((rate) => rate !== null);
       const description = known.length === 0 ? 'not known yet' : `up to ${rateText(Math.max(...known))} per second`;
       showSparkline(cell.firstChild, rates, TREND_LENGTH, description);

@@ -55,6 +55,7 @@ export class FamilyPanel {
   #createTable(columns) {
     this.#table = new Table(this.#family.many, columns, 'count');
     this.#table.onSelect = () => this.#showFoot();
+    this.#table.onLeave = () => this.#showRows();
     this.#table.onSort = (column, descending) =>
       this.#page.announce(`${this.#family.many} sorted by ${column.title}, ${descending ? 'descending' : 'ascending'}.`);
     this.#place.append(this.#table.element, this.#foot);

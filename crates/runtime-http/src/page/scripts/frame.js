@@ -3,13 +3,16 @@
 import { changeSince, secondsSince } from './moments.js';
 
 export class Frame {
-  // `from` is the moment that the snapshot is compared with, or null.
-  constructor({ snapshot, trends, opened, mark, from }) {
+  // `from` is the moment that the snapshot is compared with, or null; `requestLabel` is what the worker counts requests by, 'path' or
+  // 'route', or null as long as none was seen.
+  constructor({ snapshot, trends, minute, opened, mark, from, requestLabel }) {
     this.snapshot = snapshot;
     this.trends = trends;
+    this.minute = minute;
     this.opened = opened;
     this.mark = mark;
     this.from = from;
+    this.requestLabel = requestLabel;
   }
 
   family(name) {

@@ -12,10 +12,12 @@ import { History } from './history.js';
 import { IdentityPanel } from './identity_panel.js';
 import { labelText } from './label.js';
 import { LimitsPanel } from './limits_panel.js';
+import { Minute } from './minute.js';
 import { Moments } from './moments.js';
 import { ageText, clockText } from './numbers.js';
 import { PivotPanel } from './pivot_panel.js';
 import { PromQl } from './promql.js';
+import { routeBeside } from './route.js';
 import { Shortcuts } from './shortcuts.js';
 import { Snapshot } from './snapshot.js';
 import { Stream } from './stream.js';
@@ -23,7 +25,7 @@ import { TotalsPanel } from './totals_panel.js';
 import { Trends } from './trends.js';
 
 const FAMILIES = [
-  { name: 'paths', title: 'Path', many: 'Paths', measure: 'Requests', values: false },
+  { name: 'paths', title: 'Path or route', many: 'Paths or routes', measure: 'Requests', values: false }, // of which, the worker decides
   { name: 'endpoints', title: 'Endpoint', many: 'Endpoints', measure: 'Responses', values: true },
   { name: 'targets', title: 'Target', many: 'Targets', measure: 'Responses', values: true },
   { name: 'callers', title: 'Caller', many: 'Callers', measure: 'Responses', values: true },
@@ -40,7 +42,8 @@ class Page {
   #scale = 'seconds';
   #scheduled = false;
   #missed = 0; // snapshots since the pause
-  #seen = new Set(); // instances, of which one page may see many
+  #drawn = null; // the snapshot on the screen, which the newest may not be yet
+  #requestLabel = null; // the last that was seen: after a reset there is none
   #stream;
   #history;
   #banner;
@@ -56,8 +59,8 @@ class Page {
   constructor() {
     const promQl = new PromQl(document.querySelector('meta[name=metrics-namespace]').content);
     const page = { announce, copy: (text, what) => copyText(text, what, announce) };
-    this.#stream = new Stream(route('events'), (text) => this.#take(text), (state, reason) => this.#onState(state, reason));
-    this.#history = new History(route('history'), () => this.#stream.headers, () => this.#schedule());
+    this.#stream = new Stream(routeBeside(location, 'events'), (text) => this.#take(text), (state, reason) => this.#onState(state, reason));
+    this.#history = new History(routeBeside(location, 'history'), () => this.#stream.headers, () => this.#schedule());
     this.#banner = new Banner(at('banner'), this.#stream);
     this.#families = FAMILIES.map((family) => new FamilyPanel(at(family.name), family, promQl, page));
     this.#pivot = new PivotPanel(at('pivot'), promQl, page);
@@ -68,7 +71,7 @@ class Page {
   }
 
   #bind(page) {
-    const copy = () => this.#newest !== null && page.copy(this.#frame().snapshot.text, 'the snapshot as JSON');
+    const copy = () => this.#drawn !== null && page.copy(this.#drawn.text, 'the snapshot as JSON');
     const help = () => at('help').showModal();
     const actions = {
       p: () => this.#pause(), m: () => this.#mark(), c: () => this.#compare(), j: copy, '?': help, '/': () => this.#families[0].filter.focus(),
@@ -100,8 +103,8 @@ class Page {
     this.#trends.take(before, snapshot);
     this.#moments.see(snapshot);
     if (this.#paused !== null) this.#missed++;
-    if (!this.#seen.has(snapshot.instance)) this.#history.ask();
-    this.#seen.add(snapshot.instance);
+    this.#history.see(before, snapshot);
+    this.#requestLabel = snapshot.requestLabel ?? this.#requestLabel;
     this.#recover(before, snapshot);
     this.#schedule();
   }
@@ -114,7 +117,7 @@ class Page {
   #onState(state, reason) {
     this.#trouble = state;
     // The end of trouble was told with the snapshot, which comes before the state.
-    if (state !== 'live') this.#banner.trouble(state, reason, this.#newest && this.#frame().snapshot);
+    if (state !== 'live') this.#banner.trouble(state, reason, this.#drawn);
     this.#showState();
   }
 
@@ -128,8 +131,8 @@ class Page {
   }
 
   #mark() {
-    if (this.#newest === null) return;
-    const moment = this.#moments.add(this.#frame().snapshot);
+    if (this.#drawn === null) return;
+    const moment = this.#moments.add(this.#drawn);
     announce(`Set ${moment.name} at snapshot ${moment.snapshot.sequence}.`);
     this.#schedule();
   }
@@ -151,7 +154,10 @@ class Page {
     const { snapshot, trends, opened } = this.#paused ?? this.#now();
     const from = this.#comparison.open ? this.#comparison.from : null;
     const to = this.#comparison.open ? this.#comparison.to : null;
-    return new Frame({ snapshot: to?.snapshot ?? snapshot, trends, opened, mark: this.#moments.mark, from });
+    const minute = new Minute(trends, this.#history.seconds);
+    return new Frame({
+      snapshot: to?.snapshot ?? snapshot, trends, minute, opened, mark: this.#moments.mark, from, requestLabel: this.#requestLabel,
+    });
   }
 
   // A tab that is not seen draws nothing, and then the newest.
@@ -167,13 +173,14 @@ class Page {
   #draw() {
     if (this.#comparison.open) this.#comparison.offer();
     const frame = this.#frame();
+    this.#drawn = frame.snapshot;
     if (frame.from !== null) this.#comparison.show(frame);
     this.#showWho(frame.snapshot);
     this.#showState();
     this.#showAge();
     this.#identity.show(frame.snapshot);
     this.#totals.show(frame);
-    this.#history.show(this.#chart, this.#busiest, this.#scale, this.#paused ?? this.#now(), this.#markers());
+    this.#history.show(this.#chart, this.#busiest, this.#scale, this.#paused ?? this.#now(), frame.minute, this.#markers());
     for (const family of this.#families) family.show(frame);
     this.#pivot.show(frame);
     this.#limits.show(frame);
@@ -199,8 +206,8 @@ class Page {
   }
 
   #showAge() {
-    if (this.#newest === null) return;
-    const { snapshot } = this.#frame();
+    const snapshot = this.#drawn;
+    if (snapshot === null) return;
     showText(at('sequence'), `#${snapshot.sequence}`);
     showText(at('taken'), `taken ${clockText(snapshot.takenAt)}`);
     const age = Math.max(performance.now() - snapshot.received, Date.now() - snapshot.receivedAt);
@@ -211,11 +218,6 @@ class Page {
 
 function at(id) {
   return document.getElementById(id);
-}
-
-// A route beside this page, whatever path both are below.
-function route(name) {
-  return new URL(name, location.href);
 }
 
 // Tells those who listen instead of looking. Once for each event, never for each snapshot.

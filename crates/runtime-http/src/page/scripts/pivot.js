@@ -5,11 +5,15 @@ import { keyOf } from './family.js';
 const MOST_COLUMNS = 24; // the others are summed in one
 const OTHERS = 'others'; // no label's key
 
-// `counts` is a list of `{ endpoint, target, caller, count }`. Returns `{ columns, rows }`: columns are `{ key, label, total }`, the
+// `counts` is a list of `{ endpoint, target, caller, count }`. Returns `{ columns, rows, areSorted }`: columns are `{ key, label, total }`, the
 // largest first, `label` undefined for those that are summed; rows are `{ key, label, total, cells }`, `cells` by the column's key.
-export function pivotOf(counts, rowsBy, columnsBy, third) {
+// Columns of before that are `held` come first, as they stood, whatever is in them; `areSorted` says whether they are the largest first
+// all the same.
+export function pivotOf(counts, rowsBy, columnsBy, third, held = []) {
   const selected = third === null ? counts : counts.filter((tuple) => tuple[third.label] === third.value);
-  const columns = withOthers(largest(selected, columnsBy));
+  const sorted = largest(selected, columnsBy);
+  const ordered = heldFirst(held, sorted);
+  const columns = withOthers(ordered);
   const shown = new Set(columns.map(({ key }) => key));
   const rows = new Map();
   for (const tuple of selected) {
@@ -21,7 +25,7 @@ export function pivotOf(counts, rowsBy, columnsBy, third) {
     row.cells.set(column, (row.cells.get(column) ?? 0n) + tuple.count);
     row.total += tuple.count;
   }
-  return { columns, rows: Array.from(rows.values()) };
+  return { columns, rows: Array.from(rows.values()), areSorted: ordered.every((column, index) => column === sorted[index]) };
 }
 
 // The labels of one dimension, each `{ key, label, total }`, the largest total first.
@@ -34,6 +38,13 @@ export function largest(counts, by) {
     else column.total += tuple.count;
   }
   return Array.from(totals.values()).sort((a, b) => (a.total === b.total ? (a.key < b.key ? -1 : 1) : a.total < b.total ? 1 : -1));
+}
+
+function heldFirst(held, columns) {
+  const now = new Map(columns.map((column) => [column.key, column]));
+  const before = held.filter(({ key }) => key !== OTHERS).map(({ key, label }) => now.get(key) ?? { key, label, total: 0n });
+  const first = new Set(before.map(({ key }) => key));
+  return [...before, ...columns.filter(({ key }) => !first.has(key))];
 }
 
 function withOthers(columns) {

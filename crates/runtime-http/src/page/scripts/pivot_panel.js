@@ -41,7 +41,7 @@ export class PivotPanel {
     setOptions(this.#measure, MEASURES);
     setOptions(this.#span, [['window', 'the window began'], ['opened', 'opened'], ['mark', 'the newest mark']]);
     for (const control of [this.#rows, this.#columns]) control.addEventListener('change', () => this.#onDimension(control));
-    for (const control of [this.#third, this.#measure, this.#span]) control.addEventListener('change', () => this.#refresh());
+    for (const control of [this.#third, this.#measure, this.#span]) control.addEventListener('change', () => this.#refresh([]));
     const heading = element('h2', { id: 'pivot-title', textContent: 'Endpoint × target × caller' });
     place.setAttribute('aria-labelledby', heading.id);
     const controls = [this.#rows, this.#columns, this.#third, this.#measure, this.#span].map(labelled);
@@ -53,7 +53,9 @@ export class PivotPanel {
 
   show(frame) {
     const dropped = frame.snapshot.callers === 'dropped';
+    let held = this.#held;
     if (this.#frame === null || dropped !== (this.#frame.snapshot.callers === 'dropped')) {
+      held = [];
       const shown = dropped ? DIMENSIONS.filter((dimension) => dimension !== 'caller') : DIMENSIONS;
       for (const control of [this.#rows, this.#columns]) setOptions(control, shown.map((name) => [name, capital(name)]));
       this.#rows.value = shown.at(-1);
@@ -61,7 +63,12 @@ export class PivotPanel {
     }
     this.#frame = frame;
     this.#span.parentElement.hidden = frame.from !== null; // two moments are compared: it counts from the first
-    this.#refresh();
+    this.#refresh(held);
+  }
+
+  // The columns that keep their places.
+  get #held() {
+    return this.#table?.holdsColumns ? this.#pivot.columns : [];
   }
 
   // Rows and columns are never by the same label: the other one gives way.
@@ -69,24 +76,25 @@ export class PivotPanel {
     const other = changed === this.#rows ? this.#columns : this.#rows;
     if (other.value === changed.value) other.value = DIMENSIONS.find((name) => name !== changed.value && this.#offers(name));
     this.#third.value = ALL;
-    this.#refresh();
+    this.#refresh([]);
   }
 
   #offers(dimension) {
     return Array.from(this.#rows.options).some(({ value }) => value === dimension);
   }
 
-  #refresh() {
+  #refresh(held) {
     if (this.#frame === null) return;
     const counts = this.#counts();
     this.#offerThird(counts ?? []);
-    this.#pivot = pivotOf(counts ?? [], this.#rows.value, this.#columns.value, this.#narrowed());
+    this.#pivot = pivotOf(counts ?? [], this.#rows.value, this.#columns.value, this.#narrowed(), held);
     const columns = this.#tableColumns();
     if (this.#table === null) {
       this.#table = new Table('Pivot', columns, 'total');
+      this.#table.onLeave = () => this.#refresh(this.#held);
       this.#place.append(this.#table.element, this.#foot);
     } else {
-      this.#table.setColumns(columns);
+      this.#table.setColumns(columns, !this.#pivot.areSorted);
     }
     this.#table.setRows(this.#pivot.rows);
     const { rows, columns: heads } = this.#pivot;

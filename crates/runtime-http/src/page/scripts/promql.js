@@ -6,12 +6,14 @@ const LABELLED = 'otel_metric_overflow=""';
 
 // Metric and label of each family, without the namespace.
 const FAMILIES = {
-  paths: { metric: 'http_requests_total', label: null }, // of the two labels for a path, the one that the worker uses
+  paths: { metric: 'http_requests_total', label: null }, // one of the next two
   endpoints: { metric: 'config_deliveries_total', label: 'config_endpoint' },
   targets: { metric: 'config_deliveries_total', label: 'config_target' },
   callers: { metric: 'config_deliveries_total', label: 'caller' },
   names: { metric: 'config_values_served_total', label: 'config_name' },
 };
+
+const REQUEST_LABELS = { path: 'url_path', route: 'http_route' };
 
 export class PromQl {
   #namespace;
@@ -23,10 +25,11 @@ export class PromQl {
   // Rates of one family. `row` narrows it down to one series, else `filter` to labels that contain a text.
   rates(frame, family, row, filter) {
     const { metric, label: fixed } = FAMILIES[family];
-    const label = fixed ?? pathLabel(frame.snapshot);
-    const selector = `${this.#namespace}_${metric}${matcher(label, row, filter)}`;
-    const by = row?.label === null ? '' : ` by (${label})`; // the overflow carries no such label
-    return `sum${by} (${this.#over(selector, frame)} ${onlyThis(frame)})`;
+    const labels = fixed === null ? requestLabels(frame) : [fixed];
+    const selectors = new Set(labels.map((label) => `${this.#namespace}_${metric}${matcher(label, row, filter)}`));
+    const series = Array.from(selectors, (selector) => this.#over(selector, frame)).join(' or ');
+    const by = row?.label === null ? '' : ` by (${labels.join(', ')})`; // the overflow carries no such label
+    return `sum${by} (${selectors.size > 1 ? `(${series})` : series} ${onlyThis(frame)})`;
   }
 
   // Growth by two labels of a delivery, as the pivot shows it; `third` is `{ label, value }` or null.
@@ -50,8 +53,10 @@ function labelOf(dimension) {
   return dimension === 'caller' ? 'caller' : `config_${dimension}`;
 }
 
-function pathLabel({ document }) {
-  return document.requests.series[0]?.path === undefined ? 'http_route' : 'url_path';
+// The label that the worker counts requests by; each that it may be, as long as no request was seen. Of a label that is not there,
+// Prometheus makes an empty one.
+function requestLabels({ requestLabel }) {
+  return requestLabel === null ? Object.values(REQUEST_LABELS) : [REQUEST_LABELS[requestLabel]];
 }
 
 function matcher(label, row, filter) {

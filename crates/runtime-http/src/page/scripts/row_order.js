@@ -4,6 +4,7 @@ export class RowOrder {
   #column;
   #descending = true;
   #keys = [];
+  #isStale = false;
 
   constructor(column) {
     this.#column = column;
@@ -15,6 +16,11 @@ export class RowOrder {
 
   get descending() {
     return this.#descending;
+  }
+
+  // Whether the rows stand otherwise than the column would sort them.
+  get isStale() {
+    return this.#isStale;
   }
 
   // Sorts by a column; by the other way round if it is the one already. Labels start from A, numbers from the largest.
@@ -35,7 +41,9 @@ export class RowOrder {
 
   // The rows in order. Held: as they stood before, new ones last.
   apply(rows, held) {
-    const ordered = held && this.#keys.length > 0 ? this.#asBefore(rows) : this.#sorted(rows);
+    const sorted = this.#sorted(rows);
+    const ordered = held && this.#keys.length > 0 ? this.#asBefore(sorted) : sorted;
+    this.#isStale = ordered.some((row, index) => row !== sorted[index]);
     this.#keys = ordered.map((row) => row.key);
     return ordered;
   }

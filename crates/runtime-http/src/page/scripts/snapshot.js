@@ -22,6 +22,7 @@ export class Snapshot {
     this.uptime = document.process.uptimeSeconds;
     this.windowUptime = document.window.uptimeSeconds;
     this.callers = document.deliveries.callers;
+    this.requestLabel = ['path', 'route'].find((label) => label in (document.requests.series[0] ?? {})) ?? null;
     this.totals = totalsOf(document);
     this.families = familiesOf(document);
     this.deliveries = joint(document.deliveries.series, 'responses');

@@ -12,7 +12,10 @@ const FIRST_WAIT = 250;
 const LONGEST_WAIT = 4000;
 const LONGEST_ASKED_WAIT = 60_000; // whatever `Retry-After` says: somebody looks at the page
 const UNTAKEN_WAIT = 10_000; // after a snapshot that the page cannot take: the next one is seldom another matter
+const ELSEWHERE = 'something else answers in the worker\'s place';
+const SIGN_IN = 'maybe the sign-in of a proxy; remedy: reload the page, and sign in if you are asked to';
 const HELD_BACK = 'It answers, but nothing comes through: something between may hold the stream back.';
+const EVENT_STREAM = 'text/event-stream';
 const SENDABLE = /^[\x21-\x7e]+$/; // in a header; `fetch` throws at others
 const NOT_SENDABLE = 'What was given cannot be one: it holds a space, or a letter or sign beyond ASCII.';
 
@@ -27,6 +30,7 @@ export class Stream {
   #isHurried = false; // what is waited for is not waited for any more
   #wait = FIRST_WAIT;
   #wake = () => {};
+  #grace = 0; // the timer of a connection that ended after it brought a snapshot
 
   // `onSnapshot(text)` gets the newest document of those that arrived together, and throws if it cannot take it. `onState(state,
   // reason)` gets 'live' (after the snapshot), 'silent', 'gone', 'refused' or 'unauthorised' when one of both changes.
@@ -65,7 +69,8 @@ export class Stream {
       if (end.taken) this.#wait = FIRST_WAIT;
       const wait = Math.max(this.#wait, end.wait);
       this.#wait = Math.min(this.#wait * 2, LONGEST_WAIT);
-      this.#change(end.state, end.reason);
+      if (end.state === 'gone' && end.taken && this.#state === 'live') this.#beGoneSoon();
+      else this.#change(end.state, end.reason);
       await this.#sleep(end.state === 'unauthorised' ? null : spread(wait));
     }
   }
@@ -80,10 +85,13 @@ export class Stream {
       const answer = await this.#fetch(attempt.signal);
       if (answer === null) return new End('gone');
       if (answer.status === 401) return new End('unauthorised', this.#token === null ? '' : 'It did not take the one that was given.');
+      if (answer.type === 'opaqueredirect') return new End('refused', `${ELSEWHERE}, and sends the page to another address: ${SIGN_IN}`);
       if (answer.status !== 200) {
         const reason = `the worker answers ${answer.status} ${await reasonOf(answer)}`.trim();
         return new End('refused', reason, { wait: askedWait(answer) });
       }
+      const type = typeOf(answer);
+      if (type !== EVENT_STREAM) return new End('refused', `${ELSEWHERE}, with ${type || 'no type'}, not ${EVENT_STREAM}: ${SIGN_IN}`);
       watch.seen();
       return await this.#read(answer.body, watch, attempt.signal);
     } catch (error) {
@@ -98,8 +106,8 @@ export class Stream {
 
   // None: no answer.
   #fetch(signal) {
-    const headers = { Accept: 'text/event-stream', ...this.headers };
-    return fetch(this.#url, { headers, cache: 'no-store', signal }).catch(() => null);
+    const headers = { Accept: EVENT_STREAM, ...this.headers };
+    return fetch(this.#url, { headers, cache: 'no-store', redirect: 'manual', signal }).catch(() => null);
   }
 
   async #read(body, watch, signal) {
@@ -126,7 +134,13 @@ export class Stream {
     if (this.#state === 'live' || this.#state === 'connecting') this.#change('silent', '');
   }
 
+  // A server, or a proxy, may end each connection that is live. It is no trouble if the next one brings a snapshot in time.
+  #beGoneSoon() {
+    this.#grace = setTimeout(() => this.#change('gone', ''), SILENT_AFTER);
+  }
+
   #change(state, reason) {
+    clearTimeout(this.#grace);
     if (state === this.#state && reason === this.#reason) return;
     this.#state = state;
     this.#reason = reason;
@@ -185,6 +199,11 @@ async function reasonOf(answer) {
   } catch {
     return answer.statusText;
   }
+}
+
+// Its media type, without parameters.
+function typeOf(answer) {
+  return (answer.headers.get('Content-Type') ?? '').split(';')[0].trim().toLowerCase();
 }
 
 // Of `Retry-After`, which holds seconds or a date (RFC 9110, section 10.2.3), in milliseconds.

@@ -5,6 +5,7 @@
 // digits. The first column is the label's, of kind 'label'. A row is any object with a `key` and a `label`, null for the overflow.
 
 import { element } from './element.js';
+import { Hold } from './hold.js';
 import { RowOrder } from './row_order.js';
 import { setStyle, TableHead } from './table_head.js';
 import { rowOf, TableRow } from './table_row.js';
@@ -23,9 +24,11 @@ export class Table {
   #scrollTop = 0;
   #height = 400;
   #rowHeight = 26;
-  #pointed = false;
   #head = new TableHead((id) => this.sortBy(id));
   #body = element('tbody');
+  #rowsHold = new Hold(this.#body);
+  #columnsHold;
+  #areColumnsHeld = false;
   #above = spacer();
   #below = spacer();
   #table;
@@ -34,10 +37,12 @@ export class Table {
     this.#body.append(this.#above, this.#below);
     const caption = element('caption', { className: 'unseen', textContent: name });
     this.#table = element('table', {}, caption, this.#head.widths, this.#head.element, this.#body);
+    this.#columnsHold = new Hold(this.#table);
     this.element = element('div', { className: 'scroller', tabIndex: 0, role: 'region', 'aria-label': `${name}, scrolls` }, this.#table);
     this.#order = new RowOrder(columns.find(({ id }) => id === sortedBy));
     this.onSelect = () => {}; // with the row, or null
     this.onSort = () => {}; // with the column and whether it descends
+    this.onLeave = () => {}; // when the pointer leaves: what was held may be let go of
     this.setColumns(columns);
     this.#listen();
   }
@@ -55,7 +60,14 @@ export class Table {
     return this.#ordered.find(({ key }) => key === this.#selected) ?? null;
   }
 
-  setColumns(columns) {
+  // Whether columns should stay in their order, too.
+  get holdsColumns() {
+    return this.#columnsHold.isOn;
+  }
+
+  // `areHeld` says that they would stand in another order if nobody worked here.
+  setColumns(columns, areHeld = false) {
+    this.#areColumnsHeld = areHeld;
     const titles = (of) => of.map(({ id, title }) => `${id} ${title}`).join('\n');
     const same = titles(columns) === titles(this.#columns);
     this.#columns = columns;
@@ -63,14 +75,13 @@ export class Table {
     if (same) return;
     this.#head.setColumns(columns);
     this.#head.markSorted(columns, this.#order);
-    for (const row of this.#live.values()) row.element.remove();
-    this.#live.clear();
+    for (const row of this.#live.values()) row.setColumns(columns);
     this.#spare = [];
   }
 
   setRows(rows) {
     this.#rows = rows;
-    this.#place(this.#pointed || this.#hasFocus());
+    this.#place(this.#rowsHold.isOn);
     if (this.#selected !== null && this.selected === null) this.select(null);
   }
 
@@ -94,7 +105,7 @@ export class Table {
   #place(held) {
     this.#ordered = this.#order.apply(this.#rows, held);
     this.#table.setAttribute('aria-rowcount', String(this.#ordered.length + 1));
-    this.element.classList.toggle('held', held);
+    this.#head.isHeld = this.#order.isStale || this.#areColumnsHeld;
     setStyle(this.#table, 'minWidth', this.#head.fit(this.#columns));
     this.#draw();
   }
@@ -151,8 +162,7 @@ export class Table {
       this.#rowHeight = parseFloat(getComputedStyle(this.element).getPropertyValue('--row-height'));
       this.#draw();
     }).observe(this.element);
-    this.#body.addEventListener('pointerenter', () => (this.#pointed = true));
-    this.#body.addEventListener('pointerleave', () => (this.#pointed = false));
+    this.#table.addEventListener('pointerleave', () => this.onLeave());
     this.#body.addEventListener('focusin', (event) => (this.#focused = rowOf(event)?.key ?? null));
     this.#body.addEventListener('click', (event) => {
       const key = rowOf(event)?.key;

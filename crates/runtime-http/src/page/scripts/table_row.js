@@ -9,8 +9,14 @@ export class TableRow {
 
   constructor(columns) {
     this.element = element('tr', {}, element('th', { scope: 'row' }, this.#label));
-    for (const { kind } of columns.slice(1)) this.element.append(element('td', { className: kind }));
     this.element.row = this; // for events, which know the element
+    this.setColumns(columns);
+  }
+
+  // Other cells, beside a label that keeps the focus if it has it.
+  setColumns(columns) {
+    while (this.element.lastChild !== this.element.firstChild) this.element.lastChild.remove();
+    this.element.append(...columns.slice(1).map(({ kind }) => element('td', { className: kind })));
   }
 
   get key() {

@@ -1,5 +1,7 @@
 // What each series grew by between the last snapshots, for rates and sparklines.
 
+import { inOrder } from './timeline.js';
+
 const LENGTH = 60; // snapshots: a minute at one a second
 const RATE_SECONDS = 10; // long enough that one request in some seconds does not flicker
 const SHORTEST_WINDOW_SECONDS = 0.1; // the rate of a window that has just begun says nothing
@@ -62,7 +64,7 @@ export class Trends {
 
   // When each of these intervals ended.
   times() {
-    return this.#intervals((at) => this.#times[at]);
+    return inOrder(this.#intervals((at) => this.#times[at]), this.#intervals((at) => this.#seconds[at]));
   }
 
   // What taking each snapshot took, in seconds.
