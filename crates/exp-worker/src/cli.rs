@@ -4,10 +4,11 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
 use clap::builder::Resettable;
-use clap::{CommandFactory as _, FromArgMatches as _, Parser, ValueEnum};
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 use runtime_exposition::CallerLabels;
 use runtime_exposition::discovery::Target;
 
+use crate::top::TopCommand;
 use crate::variable::is_set_but_blank;
 
 const TOKEN_FILE_VARIABLE: &str = "EXP_LOCAL_TOKEN_FILE";
@@ -71,8 +72,15 @@ Exit codes:
 
 /// Serves configuration documents over HTTP, and counts exactly what it served.
 #[derive(Debug, Clone, PartialEq, Eq, Parser)]
-#[command(name = "exp-worker", version, about, after_help = AFTER_HELP, max_term_width = 100)]
+#[command(
+    name = "exp-worker", version, about, after_help = AFTER_HELP, max_term_width = 100, args_conflicts_with_subcommands = true,
+    disable_help_subcommand = true, subcommand_value_name = "COMMAND"
+)]
 pub struct Cli {
+    /// What to do in place of serving
+    #[command(subcommand)]
+    pub command: Option<Command>,
+
     /// Configuration file (JSON); without one a compiled-in sample is served
     #[arg(long, value_name = "FILE", env = "EXP_CONFIG", hide_env_values = true)]
     pub config: Option<PathBuf>,
@@ -140,6 +148,13 @@ pub struct Cli {
     /// Print the compiled-in sample configuration and exit
     #[arg(long)]
     pub print_sample: bool,
+}
+
+/// What is done in place of serving.
+#[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
+pub enum Command {
+    /// Shows the counts of a running worker in this terminal, as they grow; or of any service with the same routes
+    Top(TopCommand),
 }
 
 /// How callers are shown. (The [`CallerLabels`] of the exposition, in words of the command line.)
@@ -214,6 +229,15 @@ mod tests {
     #[test]
     fn the_command_line_is_well_formed() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_worker_serves_unless_it_is_told_otherwise() {
+        assert_eq!(Cli::try_parse_from(["exp-worker"]).unwrap().command, None);
+        let top = Cli::try_parse_from(["exp-worker", "top", "http://127.0.0.1:9"]).unwrap();
+        assert!(matches!(top.command, Some(Command::Top(_))));
+        assert!(Cli::try_parse_from(["exp-worker", "--print-sample", "top"]).is_err());
+        assert!(Cli::try_parse_from(["exp-worker", "--listen", "127.0.0.1:0", "top"]).is_err());
     }
 
     #[test]
