@@ -58,7 +58,7 @@ class Watch:
         rows = {}
         for line in lines[heads[0] + 1:] if heads else []:
             cells = re.split(r"\s{2,}", line.strip())
-            if len(cells) > column:
+            if len(cells) > column and re.fullmatch(r"[+−]?[\d,]+", cells[column]):
                 rows[cells[0]] = cells[column]
         return rows
 
@@ -107,8 +107,10 @@ def tables(watch, worker):
     watch.equal("deliveries by caller", watch.rows, {"local:api": "9"})
     values = watch.total("Values")
     shell.keys("5")
+    shell.resize(80, 40)  # for all the names
     watch.equal("values by name add up to their total",
                 lambda: sum(int(count.replace(",", "")) for count in watch.rows().values()), values)
+    shell.resize(80, 24)
     shell.keys("6")
     watch.sees("pivot", r"^local:api +9 +9\b")
     shell.keys("x", "x", "x", "x")
@@ -189,7 +191,7 @@ def sizes(watch, worker):
         if width > 20:
             watch.equal(f"total at {width} × {height}", lambda: watch.total("Requests"), total)
             watch.keep(f"paths_{width}x{height}")
-        watch.sees(f"whose numbers at {width} × {height}", r"^exp-worker")
+        watch.sees(f"whose numbers at {width} × {height}", r"^exp-w")
         watch.equal(f"lines at {width} × {height}", lambda: len(shell.screen()) - 1, height)
     shell.resize(80, 24)
     watch.equal("total at 80 × 24 again", lambda: watch.total("Requests"), total)

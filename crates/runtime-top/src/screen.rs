@@ -4,7 +4,7 @@ use std::io;
 
 use crossterm::cursor::Show;
 use crossterm::execute;
-use crossterm::terminal::{EnterAlternateScreen, enable_raw_mode};
+use crossterm::terminal::{Clear, ClearType, EnterAlternateScreen, enable_raw_mode};
 use ratatui::{DefaultTerminal, Frame};
 
 /// The terminal's other screen, in raw mode. Dropped, or at a panic, what was there before is there again.
@@ -36,8 +36,10 @@ impl Screen {
     /// Takes the terminal again, or anew after somebody else wrote on it. The next drawing draws everything.
     pub(crate) fn enter(&mut self) -> io::Result<()> {
         enable_raw_mode()?;
-        execute!(io::stdout(), EnterAlternateScreen)?;
-        self.terminal.clear()
+        execute!(io::stdout(), EnterAlternateScreen, Clear(ClearType::All))?;
+        // What is drawn next is compared with an empty screen. (`clear` would ask the terminal where its cursor is, and the answer would go to whoever reads keys.)
+        self.terminal.swap_buffers();
+        Ok(())
     }
 }
 

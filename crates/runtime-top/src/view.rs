@@ -331,13 +331,11 @@ impl View {
             Mode::Table if self.filter().is_some_and(|filter| !filter.is_empty()) => {
                 self.filter_mut().into_iter().for_each(Filter::clear);
             }
-            Mode::Table if self.selected_any() => match self.tab() {
+            Mode::Table if self.link.dismiss() => {}
+            Mode::Table => match self.tab() {
                 Tab::Family(family) => self.tables[family as usize].selection.clear(),
                 _ => self.pivot.selection.clear(),
             },
-            Mode::Table => {
-                self.link.dismiss();
-            }
         }
     }
 

@@ -16,6 +16,9 @@ use crate::view::View;
 /// Columns of a name.
 const LONGEST_NAME: usize = 60;
 
+/// What has fewer columns has no room for an age beside a name.
+const NARROW: u16 = 36;
+
 pub(super) fn draw(
     buffer: &mut Buffer,
     area: Rect,
@@ -36,6 +39,7 @@ pub(super) fn draw(
     let age = numbers::age(now.since(snapshot.received));
     let when = match (view.missed(), is_small) {
         (Some(missed), _) if missed > 0 => format!("  #{} +{missed} newer  {age} old", snapshot.sequence),
+        (_, true) if area.width < NARROW => format!("  #{}", snapshot.sequence),
         (_, true) => format!("  #{}  {age} old", snapshot.sequence),
         (_, false) => {
             format!("  #{} at {} UTC  {age} old", snapshot.sequence, numbers::clock(snapshot.taken_at))

@@ -29,18 +29,20 @@ pub(super) fn draw(
     let measures = [Measure::Requests, Measure::Responses, Measure::Values];
     let names =
         if is_small { ["Requests", "Deliver.", "Values"] } else { ["Requests", "Deliveries", "Values"] };
+    let name_width = if is_small { 9 } else { 11 };
     let counts = measures.map(|measure| numbers::count(scene.snapshot.total(measure)));
     let rates = measures.map(|measure| format!("{} /s", numbers::rate(scene.rate(Series::Total(measure)))));
     let widest = |texts: &[String]| texts.iter().map(|text| label::columns(text)).max().unwrap_or_default();
     let (count_width, rate_width) = (widest(&counts), widest(&rates).max(9));
     let changes: Vec<_> = measures.iter().map(|measure| changes(scene, *measure, is_small)).collect();
     // Where the changes would leave no room for a line, they give way.
-    let line_room = usize::from(area.width).saturating_sub(10 + count_width + rate_width + 6);
+    let line_room =
+        usize::from(area.width).saturating_sub(usize::from(name_width) + count_width + rate_width + 6);
     let change_width = Some(widest(&changes)).filter(|width| width + SHORTEST_LINE <= line_room).unwrap_or(0);
     let line_width = line_room.saturating_sub(change_width).min(LONGEST_LINE);
     for (number, measure) in measures.into_iter().enumerate().take(usize::from(area.height)) {
         let line = brush::line(area, number);
-        let (name, rest) = brush::split(line, 10);
+        let (name, rest) = brush::split(line, name_width);
         brush::left(buffer, name, names[number], palette.dim());
         let (count, rest) = brush::split(rest, u16::try_from(count_width).unwrap_or(u16::MAX));
         brush::right(buffer, count, &counts[number], palette.bold());

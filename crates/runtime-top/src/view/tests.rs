@@ -106,7 +106,7 @@ fn escape_takes_back_one_thing_at_a_time() {
             (Mode::Detail, true, true, true),
             (Mode::Table, true, true, true),
             (Mode::Table, false, true, true),
-            (Mode::Table, false, false, true),
+            (Mode::Table, false, true, false),
             (Mode::Table, false, false, false),
         ]
     );
