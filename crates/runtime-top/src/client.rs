@@ -59,11 +59,19 @@ pub(crate) struct Client {
 
 impl Client {
     pub(crate) fn new(address: Address, token: Option<Token>) -> Result<Self, ClientError> {
+        // A service that is spoken to in plain text needs none of the machine's certificates.
+        let roots = if address.is_encrypted() { trusted()? } else { RootCertStore::empty() };
+        Self::trusting(roots, address, token)
+    }
+
+    fn trusting(roots: RootCertStore, address: Address, token: Option<Token>) -> Result<Self, ClientError> {
         let mut tcp = HttpConnector::new();
         tcp.enforce_http(false);
         tcp.set_nodelay(true);
         tcp.set_connect_timeout(Some(CONNECT_TIMEOUT));
-        let tls = tls(address.is_encrypted())?;
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let tls = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions()?;
+        let tls = tls.with_root_certificates(roots).with_no_client_auth();
         let connector = HttpsConnectorBuilder::new().with_tls_config(tls).https_or_http().enable_http1();
         let http = HyperClient::builder(TokioExecutor::new())
             .pool_max_idle_per_host(0)
@@ -203,20 +211,19 @@ fn text(headers: &HeaderMap, name: HeaderName) -> &str {
     headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
 }
 
-/// A service that is spoken to in plain text needs none of the machine's certificates.
-fn tls(is_encrypted: bool) -> Result<ClientConfig, ClientError> {
+/// Whom this machine trusts.
+fn trusted() -> Result<RootCertStore, ClientError> {
+    let found = rustls_native_certs::load_native_certs();
     let mut roots = RootCertStore::empty();
-    if is_encrypted {
-        let found = rustls_native_certs::load_native_certs();
-        roots.add_parsable_certificates(found.certs);
-        if roots.is_empty() {
-            let problems: Vec<_> = found.errors.iter().map(ToString::to_string).collect();
-            return Err(ClientError::NoAuthorities {
-                problem: label::quoted(&problems.join("; "), LONGEST_REMARK),
-            });
-        }
+    roots.add_parsable_certificates(found.certs);
+    if roots.is_empty() {
+        let problems: Vec<_> = found.errors.iter().map(ToString::to_string).collect();
+        return Err(ClientError::NoAuthorities {
+            problem: label::quoted(&problems.join("; "), LONGEST_REMARK),
+        });
     }
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let builder = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions()?;
-    Ok(builder.with_root_certificates(roots).with_no_client_auth())
+    Ok(roots)
 }
+
+#[cfg(test)]
+mod tests;

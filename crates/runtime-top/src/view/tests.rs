@@ -1,4 +1,5 @@
 use super::*;
+use crate::action::{Action, Rows};
 use crate::sample::{Cut, at};
 use crate::snapshot::Measure;
 use crate::trends::Series;
