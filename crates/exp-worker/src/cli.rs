@@ -11,6 +11,7 @@ use runtime_exposition::discovery::Target;
 use crate::top::TopCommand;
 use crate::variable::is_set_but_blank;
 
+const TOP: &str = "top";
 const TOKEN_FILE_VARIABLE: &str = "EXP_LOCAL_TOKEN_FILE";
 
 /// Of 80 columns at most: where the terminal is as wide, it is shown as it stands here.
@@ -154,6 +155,7 @@ pub struct Cli {
 #[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
 pub enum Command {
     /// Shows the counts of a running worker in this terminal, as they grow; or of any service with the same routes
+    #[command(name = TOP)]
     Top(TopCommand),
 }
 
@@ -183,7 +185,11 @@ impl Cli {
     /// The command line of this process, variables that are set but blank counted as not set. Where there is
     /// nothing to run (help, version, wrong usage), says so and ends the process.
     pub fn of_this_process() -> Self {
-        let mut command = Self::command().mut_args(without_blank_variable);
+        let serves = std::env::args_os().nth(1).is_none_or(|first| first != TOP);
+        // What a worker is told by variables is none of a view's business.
+        let argument =
+            |arg: clap::Arg| if serves { without_blank_variable(arg) } else { arg.env(Resettable::Reset) };
+        let mut command = Self::command().mut_args(argument);
         let mut matches = command.get_matches_mut();
         Self::from_arg_matches_mut(&mut matches).unwrap_or_else(|error| error.format(&mut command).exit())
     }

@@ -129,7 +129,7 @@ impl Client {
                     format!("its answer is longer than {most} bytes, which is the most that is read"),
                 )),
                 Err(error) => {
-                    Err(Trouble::new(TroubleKind::Gone, format!("the answer broke off: {}", causes(&error))))
+                    Err(Trouble::new(TroubleKind::Gone, format!("the answer broke off: {}", cause(&error))))
                 }
             }
         };
@@ -140,11 +140,11 @@ impl Client {
     }
 
     fn no_answer(&self, error: &hyper_util::client::legacy::Error) -> Trouble {
-        let causes = causes(error);
+        let cause = cause(error);
         let reason = if error.is_connect() {
-            format!("no connection to {} ({causes})", self.address)
+            format!("no connection to {} ({cause})", self.address)
         } else {
-            format!("no answer of HTTP from {} ({causes})", self.address)
+            format!("no answer of HTTP from {} ({cause})", self.address)
         };
         Trouble::new(TroubleKind::Gone, reason)
     }
@@ -184,14 +184,10 @@ struct Refusal {
     error: String,
 }
 
-/// What an error says that stands behind others, in words that act on no terminal.
-pub(crate) fn causes(error: &(dyn Error + 'static)) -> String {
-    let chain = std::iter::successors(Some(error), |error: &&'_ (dyn Error + 'static)| (*error).source());
-    let mut texts: Vec<String> = chain.map(ToString::to_string).collect();
-    // The first one of a chain says nothing but where it came from.
-    let first = usize::from(texts.len() > 1);
-    texts.dedup();
-    label::quoted(&texts.split_off(first.min(texts.len() - 1)).join(": "), LONGEST_REMARK)
+/// What an error was caused by in the end, in words that act on no terminal. Those that stand before it say where it came up.
+pub(crate) fn cause(error: &(dyn Error + 'static)) -> String {
+    let causes = std::iter::successors(Some(error), |error: &&'_ (dyn Error + 'static)| (*error).source());
+    causes.last().map_or(String::new(), |cause| label::quoted(&cause.to_string(), LONGEST_REMARK))
 }
 
 /// None: it is too long.

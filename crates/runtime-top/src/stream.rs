@@ -9,7 +9,7 @@ use tokio::sync::{Notify, mpsc};
 use tokio::time::{Instant, sleep, sleep_until, timeout};
 
 use crate::back_off::BackOff;
-use crate::client::{Client, causes};
+use crate::client::{Client, cause};
 use crate::clock::Moment;
 use crate::event_text::EventText;
 use crate::news::News;
@@ -106,7 +106,7 @@ impl Stream {
                 Some(Err(error)) => {
                     return Ok(Trouble::new(
                         TroubleKind::Gone,
-                        format!("the stream broke off ({})", causes(&error)),
+                        format!("the stream broke off ({})", cause(&error)),
                     ));
                 }
                 Some(Ok(frame)) => frame.into_data().unwrap_or_default(),

@@ -26,21 +26,21 @@ pub(super) fn draw(
     palette: Palette,
 ) {
     let points = view.points(scene);
-    let measures = [Measure::Requests, Measure::Responses, Measure::Values];
     let names =
         if is_small { ["Requests", "Deliver.", "Values"] } else { ["Requests", "Deliveries", "Values"] };
     let name_width = if is_small { 9 } else { 11 };
-    let counts = measures.map(|measure| numbers::count(scene.snapshot.total(measure)));
-    let rates = measures.map(|measure| format!("{} /s", numbers::rate(scene.rate(Series::Total(measure)))));
+    let counts = Measure::ALL.map(|measure| numbers::count(scene.snapshot.total(measure)));
+    let rates =
+        Measure::ALL.map(|measure| format!("{} /s", numbers::rate(scene.rate(Series::Total(measure)))));
     let widest = |texts: &[String]| texts.iter().map(|text| label::columns(text)).max().unwrap_or_default();
     let (count_width, rate_width) = (widest(&counts), widest(&rates).max(9));
-    let changes: Vec<_> = measures.iter().map(|measure| changes(scene, *measure, is_small)).collect();
+    let changes: Vec<_> = Measure::ALL.iter().map(|measure| changes(scene, *measure, is_small)).collect();
     // Where the changes would leave no room for a line, they give way.
     let line_room =
         usize::from(area.width).saturating_sub(usize::from(name_width) + count_width + rate_width + 6);
     let change_width = Some(widest(&changes)).filter(|width| width + SHORTEST_LINE <= line_room).unwrap_or(0);
     let line_width = line_room.saturating_sub(change_width).min(LONGEST_LINE);
-    for (number, measure) in measures.into_iter().enumerate().take(usize::from(area.height)) {
+    for (number, measure) in Measure::ALL.into_iter().enumerate().take(usize::from(area.height)) {
         let line = brush::line(area, number);
         let (name, rest) = brush::split(line, name_width);
         brush::left(buffer, name, names[number], palette.dim());
@@ -50,25 +50,27 @@ pub(super) fn draw(
         brush::right(buffer, rate, &rates[number], Style::new());
         let (_, rest) = brush::split(rest, 2);
         let (drawn, rest) = brush::split(rest, u16::try_from(line_width).unwrap_or(u16::MAX));
-        let rate: RateOf = match measure {
-            Measure::Requests => |point| point.requests,
-            Measure::Responses => |point| point.responses,
-            Measure::Values => {
-                brush::left(buffer, drawn, &last_delivery(scene), palette.dim());
-                if change_width > 0 {
-                    brush::right(buffer, rest, &changes[number], Style::new());
-                }
-                continue;
+        let (shown, style) = match rate_of(measure) {
+            Some(rate) => {
+                let seconds = view.scale().seconds();
+                let rates = chart::over_time(&points, rate, scene.snapshot.taken_at, seconds, line_width);
+                (chart::sparkline(&rates), palette.line())
             }
+            None => (last_delivery(scene), palette.dim()),
         };
-        if line_width > 0 {
-            let rates =
-                chart::over_time(&points, rate, scene.snapshot.taken_at, view.scale().seconds(), line_width);
-            brush::left(buffer, drawn, &chart::sparkline(&rates), palette.line());
-        }
+        brush::left(buffer, drawn, &shown, style);
         if change_width > 0 {
             brush::right(buffer, rest, &changes[number], Style::new());
         }
+    }
+}
+
+/// None: the service remembers no rates of it.
+fn rate_of(measure: Measure) -> Option<RateOf> {
+    match measure {
+        Measure::Requests => Some(|point| point.requests),
+        Measure::Responses => Some(|point| point.responses),
+        Measure::Values => None,
     }
 }
 
