@@ -214,6 +214,7 @@ def outage(watch, binary, worker):
         watch.sees("another process is told", rf"^ANOTHER PROCESS: {other.process_id} took the place of {worker.process_id}\.")
         watch.equal("its requests", watch.rows, asked(other, 1))
         watch.sees("since start, not since opened", r"\+4 since start")
+        watch.sees("no rate of what the one before delivered", r"^Deliveries +0 +0\.0 /s")
         watch.sees("live again", "LIVE")
         watch.keep("restarted_80x24")
         shell.keys("Escape")

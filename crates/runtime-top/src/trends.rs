@@ -39,6 +39,8 @@ struct Interval {
     ended_at: Timestamp,
     cost_seconds: f64,
     totals: [u64; 3],
+    /// It is the first of a process life: what stands before it was counted by another one.
+    begins_life: bool,
 }
 
 /// What a series grew by in each interval, by the interval's number modulo [`LENGTH`].
@@ -73,6 +75,7 @@ impl Trends {
             ended_at: snapshot.taken_at,
             cost_seconds: snapshot.duration_seconds,
             totals: Measure::ALL.map(grown),
+            begins_life: previous.is_none_or(|previous| !previous.is_of_same_life(snapshot)),
         });
         for name in FamilyName::ALL {
             let rings = &mut self.rings[name as usize];
@@ -86,7 +89,7 @@ impl Trends {
         }
     }
 
-    /// Per second over the last seconds; none while nothing is known.
+    /// Per second over the last seconds of the present process life; none while nothing is known.
     pub(crate) fn rate(&self, series: Series<'_>) -> Option<f64> {
         let (mut seconds, mut grown) = (0.0, 0.0);
         for back in 1..=self.intervals.len() {
@@ -101,6 +104,9 @@ impl Trends {
             }
             seconds += length;
             grown += self.grown(series, place) as f64;
+            if self.intervals[place].begins_life {
+                break;
+            }
         }
         (seconds > 0.0).then(|| grown / seconds)
     }
@@ -191,6 +197,15 @@ mod tests {
         ]);
         assert_eq!(trends.rates(REQUESTS).collect::<Vec<_>>(), [None, Some(10.0), Some(4.0)]);
         assert_eq!(trends.rate(REQUESTS), Some(12.0 / 1.5));
+    }
+
+    #[test]
+    fn what_another_process_counted_is_in_no_rate_and_still_in_the_line() {
+        let mut other = Cut::new(2.0, &[("/", 2)]).in_window(1, 0.5);
+        other.instance = "018f4c9e-6f0a-7000-8000-00000000002a";
+        let trends = trends(&[Cut::new(0.0, &[("/", 50)]), Cut::new(1.0, &[("/", 60)]), other]);
+        assert_eq!(trends.rate(REQUESTS), Some(4.0));
+        assert_eq!(trends.rates(REQUESTS).collect::<Vec<_>>(), [None, Some(10.0), Some(4.0)]);
     }
 
     #[test]
