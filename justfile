@@ -134,6 +134,10 @@ page:
     npm ci --silent --no-audit --no-fund
     node --test --test-concurrency=1 unit/ browser/
 
+# Uses every key of `exp-worker top` in a real terminal, and keeps its screens in target/top; needs tmux.
+top:
+    python3 crates/exp-worker/checks/top.py
+
 # Lets the parsers of prometheus_client and the messages of opentelemetry-proto read what is shown of hostile snapshots; needs Python with venv.
 readers:
     python3 -m venv target/readers/python

@@ -4,12 +4,14 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
 use clap::builder::Resettable;
-use clap::{CommandFactory as _, FromArgMatches as _, Parser, ValueEnum};
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 use runtime_exposition::CallerLabels;
 use runtime_exposition::discovery::Target;
 
+use crate::top::TopCommand;
 use crate::variable::is_set_but_blank;
 
+const TOP: &str = "top";
 const TOKEN_FILE_VARIABLE: &str = "EXP_LOCAL_TOKEN_FILE";
 
 /// Of 80 columns at most: where the terminal is as wide, it is shown as it stands here.
@@ -71,8 +73,15 @@ Exit codes:
 
 /// Serves configuration documents over HTTP, and counts exactly what it served.
 #[derive(Debug, Clone, PartialEq, Eq, Parser)]
-#[command(name = "exp-worker", version, about, after_help = AFTER_HELP, max_term_width = 100)]
+#[command(
+    name = "exp-worker", version, about, after_help = AFTER_HELP, max_term_width = 100, args_conflicts_with_subcommands = true,
+    disable_help_subcommand = true, subcommand_value_name = "COMMAND"
+)]
 pub struct Cli {
+    /// What to do in place of serving
+    #[command(subcommand)]
+    pub command: Option<Command>,
+
     /// Configuration file (JSON); without one a compiled-in sample is served
     #[arg(long, value_name = "FILE", env = "EXP_CONFIG", hide_env_values = true)]
     pub config: Option<PathBuf>,
@@ -142,6 +151,14 @@ pub struct Cli {
     pub print_sample: bool,
 }
 
+/// What is done in place of serving.
+#[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
+pub enum Command {
+    /// Shows the counts of a running worker in this terminal, as they grow; or of any service with the same routes
+    #[command(name = TOP)]
+    Top(TopCommand),
+}
+
 /// How callers are shown. (The [`CallerLabels`] of the exposition, in words of the command line.)
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub enum Callers {
@@ -168,7 +185,11 @@ impl Cli {
     /// The command line of this process, variables that are set but blank counted as not set. Where there is
     /// nothing to run (help, version, wrong usage), says so and ends the process.
     pub fn of_this_process() -> Self {
-        let mut command = Self::command().mut_args(without_blank_variable);
+        let serves = std::env::args_os().nth(1).is_none_or(|first| first != TOP);
+        // What a worker is told by variables is none of a view's business.
+        let argument =
+            |arg: clap::Arg| if serves { without_blank_variable(arg) } else { arg.env(Resettable::Reset) };
+        let mut command = Self::command().mut_args(argument);
         let mut matches = command.get_matches_mut();
         Self::from_arg_matches_mut(&mut matches).unwrap_or_else(|error| error.format(&mut command).exit())
     }
@@ -214,6 +235,15 @@ mod tests {
     #[test]
     fn the_command_line_is_well_formed() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_worker_serves_unless_it_is_told_otherwise() {
+        assert_eq!(Cli::try_parse_from(["exp-worker"]).unwrap().command, None);
+        let top = Cli::try_parse_from(["exp-worker", "top", "http://127.0.0.1:9"]).unwrap();
+        assert!(matches!(top.command, Some(Command::Top(_))));
+        assert!(Cli::try_parse_from(["exp-worker", "--print-sample", "top"]).is_err());
+        assert!(Cli::try_parse_from(["exp-worker", "--listen", "127.0.0.1:0", "top"]).is_err());
     }
 
     #[test]

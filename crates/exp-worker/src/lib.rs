@@ -12,6 +12,7 @@
 //! | [`app`], [`router`] | what every request shares; which path goes where |
 //! | [`server`], [`limits`], [`stop`] | connections, what bounds them, and how they end |
 //! | [`worker`] | one process life, from the command line to the final summary |
+//! | [`top`] | the view of another process in a terminal |
 //!
 //! # The path of a request
 //!
@@ -64,5 +65,6 @@ pub mod stop;
 pub mod store;
 mod summary;
 pub mod token;
+pub mod top;
 mod variable;
 pub mod worker;

@@ -1,0 +1,24 @@
+//! The keys.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use super::lines::{self, Lines};
+use super::{Page, Palette};
+use crate::action::HELP;
+
+const NUMBERS: [&str; 4] = [
+    "Every number is of the snapshot whose number is at the top,",
+    "or of it and an earlier one. A snapshot is one instant: what is",
+    "in a total is in its parts. Rates are over the last 10 seconds.",
+    "A trend holds the last 60 snapshots, five in a column.",
+];
+
+pub(super) fn draw(buffer: &mut Buffer, area: Rect, scrolled: usize, palette: Palette) -> Page {
+    let mut shown: Lines =
+        HELP.iter().map(|(keys, what)| (format!("{keys:<12}{what}"), Style::new())).collect();
+    shown.push((String::new(), Style::new()));
+    shown.extend(NUMBERS.map(|line| (line.to_owned(), palette.dim())));
+    lines::draw_framed(buffer, area, "Keys (Esc closes, ↑↓ scroll)", &shown, scrolled, palette)
+}

@@ -1,0 +1,221 @@
+//! One snapshot of the service: the document that it sent, and the sums over it that are shown.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::clock::Moment;
+use crate::document::{
+    Callers, DeliveryOverflow, DeliverySeries, Document, DocumentError, Occupancy, Process, RequestOverflow,
+    Service, ValueSeries, Window,
+};
+use crate::family::{Counts, Family, Key};
+
+/// The families, in the order of their tabs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum FamilyName {
+    Paths,
+    Endpoints,
+    Targets,
+    Callers,
+    Names,
+}
+
+impl FamilyName {
+    pub(crate) const ALL: [Self; 5] =
+        [Self::Paths, Self::Endpoints, Self::Targets, Self::Callers, Self::Names];
+}
+
+/// What is counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Measure {
+    Requests,
+    Responses,
+    Values,
+}
+
+impl Measure {
+    pub(crate) const ALL: [Self; 3] = [Self::Requests, Self::Responses, Self::Values];
+}
+
+/// Endpoint, target and caller of deliveries; without a caller where callers are dropped.
+pub(crate) type Tuple = [Option<Arc<str>>; 3];
+
+/// All counts of one cut.
+#[derive(Debug)]
+pub(crate) struct Snapshot {
+    pub(crate) received: Moment,
+    pub(crate) service: Service,
+    pub(crate) process: Process,
+    pub(crate) sequence: u64,
+    pub(crate) taken_at: Timestamp,
+    pub(crate) duration_seconds: f64,
+    pub(crate) window: Window,
+    pub(crate) callers: Callers,
+    pub(crate) last_served_at: Option<Timestamp>,
+    pub(crate) requests: Limited,
+    pub(crate) deliveries: Limited,
+    totals: [u64; 3],
+    families: [Family; 5],
+    tuples: HashMap<Tuple, Counts>,
+}
+
+/// What the limits did to one half of the counts.
+#[derive(Debug)]
+pub(crate) struct Limited {
+    pub(crate) occupancy: Occupancy,
+    /// Records that had a label over a limit.
+    pub(crate) records: u64,
+    /// None: they are not shown, for they may be callers.
+    pub(crate) rejected_labels: Option<Vec<String>>,
+}
+
+impl Snapshot {
+    /// *Cost:* one pass over the document.
+    pub(crate) fn parse(text: &[u8], received: Moment) -> Result<Self, DocumentError> {
+        let Document {
+            service,
+            process,
+            sequence,
+            taken_at,
+            duration_seconds,
+            window,
+            requests,
+            deliveries,
+            ..
+        } = Document::parse(text)?;
+        let RequestOverflow { count, records, rejected_labels } = requests.overflow;
+        let mut paths = Family::default();
+        for series in requests.series {
+            paths.add(Key::Label(series.path.into()), series.count, 0);
+        }
+        paths.add_overflow(count, 0);
+        let limited_requests =
+            Limited { occupancy: requests.occupancy, records, rejected_labels: Some(rejected_labels) };
+
+        let DeliveryOverflow { responses, values, records, rejected_labels } = deliveries.overflow;
+        let tuples = tuples(&deliveries.series, &deliveries.values);
+        let mut families =
+            [paths, Family::default(), Family::default(), Family::default(), Family::default()];
+        let [_, by_dimension @ .., names] = &mut families;
+        for (tuple, counts) in &tuples {
+            for (family, label) in by_dimension.iter_mut().zip(tuple) {
+                if let Some(label) = label {
+                    family.add(Key::Label(Arc::clone(label)), counts.count, counts.values);
+                }
+            }
+        }
+        for family in by_dimension {
+            family.add_overflow(responses, values);
+        }
+        for series in deliveries.values {
+            names.add(Key::Label(series.config_name.into()), series.count, 0);
+        }
+        names.add_overflow(values, 0);
+        Ok(Self {
+            received,
+            service,
+            process,
+            sequence,
+            taken_at,
+            duration_seconds,
+            window,
+            callers: deliveries.callers,
+            last_served_at: deliveries.last_served_at,
+            requests: limited_requests,
+            deliveries: Limited { occupancy: deliveries.occupancy, records, rejected_labels },
+            totals: [requests.total, deliveries.responses_total, deliveries.values_total],
+            families,
+            tuples,
+        })
+    }
+
+    pub(crate) fn total(&self, measure: Measure) -> u64 {
+        self.totals[measure as usize]
+    }
+
+    pub(crate) fn family(&self, name: FamilyName) -> &Family {
+        &self.families[name as usize]
+    }
+
+    /// Deliveries by endpoint, target and caller, without what overflowed.
+    pub(crate) fn tuples(&self) -> &HashMap<Tuple, Counts> {
+        &self.tuples
+    }
+
+    pub(crate) fn is_of_same_life(&self, other: &Self) -> bool {
+        self.process.instance_id == other.process.instance_id
+    }
+
+    /// Counts of two snapshots can be compared, and only then: they are of one window.
+    pub(crate) fn shares_window_with(&self, other: &Self) -> bool {
+        self.is_of_same_life(other) && self.window.id == other.window.id
+    }
+
+    /// By the process's monotonic clock.
+    pub(crate) fn seconds_since(&self, earlier: &Self) -> f64 {
+        self.process.uptime_seconds - earlier.process.uptime_seconds
+    }
+}
+
+fn tuples(series: &[DeliverySeries], values: &[ValueSeries]) -> HashMap<Tuple, Counts> {
+    let mut labels = HashMap::<&str, Arc<str>>::new();
+    let mut tuples = HashMap::<Tuple, Counts>::new();
+    let responses = series.iter().map(|one| (&one.endpoint, &one.target, &one.caller, one.responses, 0));
+    let values = values.iter().map(|one| (&one.endpoint, &one.target, &one.caller, 0, one.count));
+    for (endpoint, target, caller, responses, values) in responses.chain(values) {
+        let tuple = [Some(endpoint), Some(target), caller.as_ref()].map(|text| {
+            text.map(|text| Arc::clone(labels.entry(text).or_insert_with(|| text.as_str().into())))
+        });
+        let counts = tuples.entry(tuple).or_default();
+        counts.count = counts.count.saturating_add(responses);
+        counts.values = counts.values.saturating_add(values);
+    }
+    tuples
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample;
+
+    #[test]
+    fn every_family_sums_up_to_its_total_overflow_included() {
+        let snapshot = sample::snapshot();
+        let [requests, responses, values] = Measure::ALL;
+        for (name, measure) in
+            FamilyName::ALL.into_iter().zip([requests, responses, responses, responses, values])
+        {
+            assert_eq!(snapshot.family(name).total(), snapshot.total(measure), "{name:?}");
+        }
+        assert_eq!(
+            snapshot.family(FamilyName::Callers).counts(&Key::Overflow),
+            Counts { count: 1, values: 2 }
+        );
+        let api = snapshot.family(FamilyName::Targets).counts(&Key::label("api"));
+        assert_eq!(api, Counts { count: 5, values: 15 });
+    }
+
+    #[test]
+    fn dropped_callers_leave_no_row_but_that_of_what_overflowed() {
+        let text = sample::document()
+            .replace(r#""callers":"shown""#, r#""callers":"dropped""#)
+            .replace(r#","caller":"local:api""#, "")
+            .replace(r#","caller":"local:web""#, "");
+        let snapshot = Snapshot::parse(text.as_bytes(), Moment::now()).unwrap();
+        assert_eq!(snapshot.family(FamilyName::Callers).len(), 1);
+        assert_eq!(snapshot.family(FamilyName::Targets).total(), snapshot.total(Measure::Responses));
+    }
+
+    #[test]
+    fn counts_are_exact_to_64_bits_and_a_sum_never_wraps() {
+        let text = sample::document().replace(r#""total":12"#, r#""total":18446744073709551615"#).replace(
+            r#"{"path":"/metrics","count":2}"#,
+            r#"{"path":"/metrics","count":18446744073709551615}"#,
+        );
+        let snapshot = Snapshot::parse(text.as_bytes(), Moment::now()).unwrap();
+        assert_eq!(snapshot.total(Measure::Requests), u64::MAX);
+        assert_eq!(snapshot.family(FamilyName::Paths).total(), u64::MAX);
+    }
+}
