@@ -2,12 +2,12 @@
 
 use std::borrow::Cow;
 
+use crate::registry::global;
 use once_cell::race::OnceBox;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use runtime_exposition::otlp::Encoding;
 use runtime_exposition::{ExpositionBuilder, ResourceVariables, TextFormat};
-use runtime_metrics::global;
 
 use crate::metrics::Metrics;
 use crate::options::{caller_labels, request_label};

@@ -1,8 +1,8 @@
 //! The functions of the seed, over one registry for the process.
 
+use crate::registry::global;
 use pyo3::prelude::*;
 use runtime_exposition::TextFormat;
-use runtime_metrics::global;
 
 use crate::exposition::page_by_environment;
 use crate::metrics;

@@ -7,6 +7,7 @@ use pyo3::prelude::*;
 
 use crate::argument::Argument;
 use crate::delivery_plan::DeliveryPlan;
+use crate::lower_case::lower_case;
 use crate::names::with_names;
 use crate::request_counter::RequestCounter;
 use crate::snapshot;
@@ -40,6 +41,7 @@ impl Metrics {
         portable_fences: bool,
     ) -> PyResult<Self> {
         let builder = runtime_metrics::Metrics::builder()
+            .lower_case(lower_case)
             .request_series_limit(request_series_limit)
             .delivery_series_limit(delivery_series_limit)
             .max_label_bytes(max_label_bytes);
