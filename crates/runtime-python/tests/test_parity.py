@@ -214,7 +214,7 @@ def test_a_path_that_is_no_text_is_a_type_error(path: Any) -> None:
 
 def test_errors_name_the_function_the_argument_and_what_was_given() -> None:
     package: Any = runtime_metrics
-    for call, message in [
+    cases: list[tuple[Callable[[], object], str]] = [
         (lambda: package.record_request(1), "record_request() argument 'path' must be str, not int"),
         (
             lambda: package.record_config_delivery("e", None, [], caller_label="c"),
@@ -228,7 +228,8 @@ def test_errors_name_the_function_the_argument_and_what_was_given() -> None:
             lambda: package.record_config_delivery("e", "t", ["a", 1], caller_label="c"),
             "record_config_delivery() argument 'config_names' must be a sequence of str, and every item of it str, not int",
         ),
-    ]:
+    ]
+    for call, message in cases:
         with pytest.raises((TypeError, AttributeError)) as error:
             call()
         assert str(error.value) == message
