@@ -13,6 +13,9 @@ The functions count into one registry for the process; ``Metrics`` is a registry
 delivery is in it whole or not at all, and nothing is lost or counted twice, whatever threads do meanwhile. A forked child starts at zero,
 with an identity of its own.
 
+``RequestMetricsMiddleware`` counts the requests of an ASGI application; ``runtime_metrics.wsgi`` has its twin for WSGI, and
+``runtime_metrics.opentelemetry`` shows the counts to services that run the OpenTelemetry SDK.
+
 Labels are counted as Python has them, with one difference: U+FFFD stands in place of each lone surrogate. A family has a series limit, 10,000
 unless told, and a label a limit of 1,024 bytes; what is over one is counted under ``OVERFLOW_LABEL``.
 """
@@ -36,6 +39,7 @@ from ._native import (
     render_prometheus,
     reset_metrics,
 )
+from .asgi import RequestMetricsMiddleware
 from .snapshots import (
     OverflowSnapshot,
     ProcessRuntimeSnapshot,
@@ -54,6 +58,7 @@ __all__ = [
     "OverflowSnapshot",
     "ProcessRuntimeSnapshot",
     "RequestCounter",
+    "RequestMetricsMiddleware",
     "RequestMetricsSnapshot",
     "RuntimeSnapshot",
     "ServedConfigMetricsSnapshot",
