@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from threading import RLock
+from time import time
 
 
 def counted(label: str) -> str:
@@ -13,7 +14,7 @@ def counted(label: str) -> str:
 
 
 class Model:
-    """Without limits, and without the clock."""
+    """Without limits."""
 
     def __init__(self) -> None:
         self._lock = RLock()
@@ -31,6 +32,7 @@ class Model:
             self.values_by_target: Counter[str] = Counter()
             self.values_by_caller: Counter[str] = Counter()
             self.values_by_name: Counter[str] = Counter()
+            self.last_served_at: float | None = None
 
     def record_request(self, path: str) -> None:
         with self._lock:
@@ -54,6 +56,7 @@ class Model:
             self.values_by_caller[caller] += values
             for name in config_names:
                 self.values_by_name[name] += 1
+            self.last_served_at = time()
 
     def requests(self) -> dict[str, object]:
         return {"total_requests": self.total_requests, "requests_by_path": _shown(self.requests_by_path)}

@@ -46,7 +46,7 @@ def check(snapshot: RuntimeSnapshot, model: Model) -> None:
     assert served == model.served_config()
     for counts in (snapshot.requests.requests_by_path, snapshot.served_config.values_by_name):
         assert list(counts) == sorted(counts)
-    assert (last_served_at is None) == (model.responses_total == 0)
+    assert (last_served_at is None) == (model.last_served_at is None)
     if last_served_at is not None:
         started, last, taken = map(datetime.fromisoformat, (snapshot.process.started_at, last_served_at, snapshot.taken_at))
         assert started <= last <= taken
