@@ -4,9 +4,9 @@
 //!
 //! # Python, threads and forks
 //!
-//! - A record reads texts where Python has them ([`text`], [`names`]), counts, and returns. It runs no Python code but what an unusual sequence
+//! - A record reads texts where Python has them (`text`, `names`), counts, and returns. It runs no Python code but what an unusual sequence
 //!   of config names brings with it, before anything is counted; and it makes no Python object unless it raises, a text has lone surrogates, or a
-//!   label that is not ASCII is met in capitals ([`lower_case`]).
+//!   label that is not ASCII is met in capitals (`lower_case`).
 //! - A cut is taken, and a page written, without the GIL ([`Python::detach`](pyo3::Python::detach)), so that a thread that waits for another cut holds nobody up.
 //! - All that is made once is made when the module is imported, or by races without locks: a fork leaves nothing locked in
 //!   the child.
