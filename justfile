@@ -123,7 +123,7 @@ readers:
     cargo run --quiet -p runtime-exposition --features otlp --example hostile -- target/readers/written 300
     target/readers/python/bin/python crates/runtime-exposition/checks/readers.py target/readers/written
 
-# Builds the Python package's wheel, installs it in a fresh environment, and checks types, stubs and all of its tests there; needs Python 3.10 with venv, and ab.
+# Builds the Python package's wheel, installs it in a fresh environment, and checks types, stubs and all of its tests there; needs Python 3.11 with venv, and ab.
 python *ARGUMENTS: python-install
     cd crates/runtime-python && ../../target/python/bin/mypy
     cd crates/runtime-python && ../../target/python/bin/mypy tests benchmarks
