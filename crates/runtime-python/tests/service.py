@@ -14,7 +14,7 @@ from runtime_metrics import Exposition, RequestMetricsMiddleware, wsgi
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from wsgiref.types import StartResponse, WSGIEnvironment
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 answered: Counter[str] = Counter()
 exposition = Exposition(service_name="tested")

@@ -139,4 +139,5 @@ def test_prometheus_client_reads_the_metrics_of_a_service() -> None:
             }
             assert samples["runtime_http_requests_total", ("url_path", "/hello")] == REQUESTS
             delivery = ("caller", "ab"), ("config_endpoint", "hello"), ("config_target", "api")
-            assert samples["runtime_config_deliveries_total", *delivery] == REQUESTS
+            deliveries = ("runtime_config_deliveries_total", *delivery)
+            assert samples[deliveries] == REQUESTS

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ._native import Metrics, record_request
 
 if TYPE_CHECKING:
-    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 __all__ = ["RequestMetricsMiddleware"]
 
