@@ -97,7 +97,7 @@ impl MetricsBuilder {
     /// agree with those of a program that has another version of Unicode.
     ///
     /// It is given the label without surrounding white space, and is asked when a label is met that is not in its normal form and not remembered. It may
-    /// record. Lower-casing twice must give what lower-casing once does. A label of more than three times the byte limit is over
+    /// record; a child that it forks must not return from it. Lower-casing twice must give what lower-casing once does. A label of more than three times the byte limit is over
     /// it unasked.
     pub fn lower_case(mut self, lower_case: fn(&str) -> String) -> Self {
         self.lower_case = lower_case;

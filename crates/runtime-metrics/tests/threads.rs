@@ -109,7 +109,9 @@ fn a_record_in_the_middle_of_lower_casing_is_counted_by_labels_and_by_plan() {
     fn record_and_lower(label: &str) -> String {
         let metrics = METRICS.get().unwrap();
         metrics.record_request("/same");
-        metrics.reset();
+        for _ in 0..3 {
+            metrics.reset(); // as often as it takes to drop the window, were nobody recording in it
+        }
         label.to_lowercase()
     }
     let metrics = METRICS.get_or_init(|| Metrics::builder().lower_case(record_and_lower).build().unwrap());
