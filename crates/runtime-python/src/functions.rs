@@ -5,8 +5,14 @@ use pyo3::prelude::*;
 use runtime_exposition::TextFormat;
 
 use crate::exposition::page_by_environment;
-use crate::metrics;
+use crate::metrics::{self, Metrics};
 use crate::snapshot;
+
+/// The registry that the module's functions count into: for handles and for pages of it, say. Every call gives another object for the same counters.
+#[pyfunction]
+pub(crate) fn global_metrics() -> Metrics {
+    Metrics { metrics: global().clone() }
+}
 
 /// Zeroes every counter and starts a new measurement window: ``started_at`` becomes now and uptime starts again.
 ///

@@ -36,8 +36,8 @@ mod _native {
     #[pymodule_export]
     use crate::functions::{
         get_process_runtime_snapshot, get_request_metrics_snapshot, get_runtime_snapshot,
-        get_served_config_metrics_snapshot, record_config_delivery, record_request, render_openmetrics,
-        render_prometheus, reset_metrics,
+        get_served_config_metrics_snapshot, global_metrics, record_config_delivery, record_request,
+        render_openmetrics, render_prometheus, reset_metrics,
     };
     #[pymodule_export]
     use crate::metrics::Metrics;

@@ -24,7 +24,7 @@ use crate::snapshot;
 ///
 /// Raises:
 ///     ValueError: if a limit is out of range, or the environment variable ``RUNTIME_METRICS_FENCES`` has an unknown value.
-///     OverflowError: if a limit is negative or takes more than 32 bits.
+///     OverflowError: if a limit takes more than 64 bits.
 #[pyclass(frozen, module = "runtime_metrics")]
 pub(crate) struct Metrics {
     pub(crate) metrics: runtime_metrics::Metrics,
@@ -35,16 +35,16 @@ impl Metrics {
     #[new]
     #[pyo3(signature = (*, request_series_limit = 10_000, delivery_series_limit = 10_000, max_label_bytes = 1_024, portable_fences = false))]
     fn new(
-        request_series_limit: u32,
-        delivery_series_limit: u32,
-        max_label_bytes: usize,
+        request_series_limit: i64,
+        delivery_series_limit: i64,
+        max_label_bytes: i64,
         portable_fences: bool,
     ) -> PyResult<Self> {
         let builder = runtime_metrics::Metrics::builder()
             .lower_case(lower_case)
-            .request_series_limit(request_series_limit)
-            .delivery_series_limit(delivery_series_limit)
-            .max_label_bytes(max_label_bytes);
+            .request_series_limit(limit("request_series_limit", request_series_limit)?)
+            .delivery_series_limit(limit("delivery_series_limit", delivery_series_limit)?)
+            .max_label_bytes(limit("max_label_bytes", max_label_bytes)?);
         let builder = if portable_fences { builder.portable_fences() } else { builder };
         match builder.build() {
             Ok(metrics) => Ok(Self { metrics }),
@@ -133,6 +133,16 @@ impl Metrics {
     fn process<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         snapshot::process(py, &self.metrics.process())
     }
+}
+
+/// A limit that the builder can be asked for; it has closer bounds of its own.
+fn limit<T: TryFrom<i64>>(option: &str, given: i64) -> PyResult<T> {
+    T::try_from(given).map_err(|_| {
+        let rule = if given < 1 { "be 1 or more" } else { "fit in 32 bits" };
+        PyValueError::new_err(format!(
+            "{option} is {given}, but must {rule}; choose one in the documented range"
+        ))
+    })
 }
 
 #[inline]

@@ -168,10 +168,23 @@ def test_what_is_over_a_limit_is_counted_and_told() -> None:
     assert snapshot.delivery_overflow.records == 1
 
 
-@pytest.mark.parametrize("limits", [{"request_series_limit": 0}, {"delivery_series_limit": 2_000_001}, {"max_label_bytes": 0}])
-def test_a_limit_out_of_range_is_a_value_error(limits: Any) -> None:
-    with pytest.raises(ValueError, match="must be between"):
-        Metrics(**limits)
+@pytest.mark.parametrize("name", ["request_series_limit", "delivery_series_limit", "max_label_bytes"])
+@pytest.mark.parametrize("limit", [-(1 << 63), -1, 0, 2_000_001, 1 << 32, (1 << 63) - 1])
+def test_a_limit_out_of_range_is_a_value_error_that_says_the_remedy(name: str, limit: Any) -> None:
+    options: dict[str, Any] = {name: limit}
+    with pytest.raises(ValueError, match=f"is {limit}.*must.*; choose one in"):
+        Metrics(**options)
+
+
+def test_handles_can_be_made_for_the_processs_registry() -> None:
+    metrics = runtime_metrics.global_metrics()
+    metrics.request_counter("/").record()
+    metrics.delivery_plan("e", "t", ["n"]).record("c")
+    runtime_metrics.record_request("/")
+    snapshot = runtime_metrics.get_runtime_snapshot()
+    assert (snapshot.requests.requests_by_path, snapshot.served_config.values_total) == ({"/": 2}, 1)
+    assert metrics.reset().requests == snapshot.requests
+    assert runtime_metrics.get_request_metrics_snapshot().total_requests == 0
 
 
 def test_registries_are_apart_and_handles_say_what_they_count() -> None:

@@ -9,9 +9,9 @@ this process only::
     record_config_delivery("run-time", "api", ["Auth:JWT:Issuer"], caller_label="local:api")
     assert get_runtime_snapshot().requests.total_requests == 1
 
-The functions count into one registry for the process; ``Metrics`` is a registry of one's own. Every snapshot is one consistent cut: a
-delivery is in it whole or not at all, and nothing is lost or counted twice, whatever threads do meanwhile. A forked child starts at zero,
-with an identity of its own.
+The functions count into one registry for the process; ``global_metrics()`` is that one, and ``Metrics()`` one of your own. Every snapshot is one
+consistent cut: a delivery is in it whole or not at all, and nothing is lost or counted twice, whatever threads do meanwhile. A forked child
+starts at zero, with an identity of its own.
 
 ``RequestMetricsMiddleware`` counts the requests of an ASGI application; ``runtime_metrics.wsgi`` has its twin for WSGI, and
 ``runtime_metrics.opentelemetry`` shows the counts to services that run the OpenTelemetry SDK.
@@ -33,6 +33,7 @@ from ._native import (
     get_request_metrics_snapshot,
     get_runtime_snapshot,
     get_served_config_metrics_snapshot,
+    global_metrics,
     record_config_delivery,
     record_request,
     render_openmetrics,
@@ -67,6 +68,7 @@ __all__ = [
     "get_request_metrics_snapshot",
     "get_runtime_snapshot",
     "get_served_config_metrics_snapshot",
+    "global_metrics",
     "record_config_delivery",
     "record_request",
     "render_openmetrics",

@@ -23,6 +23,7 @@ __all__ = [
     "get_request_metrics_snapshot",
     "get_runtime_snapshot",
     "get_served_config_metrics_snapshot",
+    "global_metrics",
     "record_config_delivery",
     "record_request",
     "render_openmetrics",
@@ -35,6 +36,7 @@ OVERFLOW_LABEL: Final[str]
 PROMETHEUS_CONTENT_TYPE: Final[str]
 __version__: Final[str]
 
+def global_metrics() -> Metrics: ...
 def reset_metrics() -> None: ...
 def record_request(path: str) -> None: ...
 def record_config_delivery(
