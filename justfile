@@ -146,6 +146,25 @@ readers:
     cargo run --quiet -p runtime-exposition --features otlp --example hostile -- target/readers/written 300
     target/readers/python/bin/python crates/runtime-exposition/checks/readers.py target/readers/written
 
+# Builds the Python package's wheel, installs it in a fresh environment, and checks types, stubs and all of its tests there; needs Python 3.11 with venv, and ab.
+python *ARGUMENTS: python-install
+    cd crates/runtime-python && ../../target/python/bin/mypy
+    cd crates/runtime-python && ../../target/python/bin/mypy tests benchmarks
+    cd crates/runtime-python && ../../target/python/bin/python -m mypy.stubtest runtime_metrics --mypy-config-file pyproject.toml
+    cd crates/runtime-python && ../../target/python/bin/python -m pytest {{ ARGUMENTS }}
+
+# Races the Python package against the seed's way in pure Python and prometheus_client; a minute.
+python-race *ARGUMENTS: python-install
+    target/python/bin/python crates/runtime-python/benchmarks/race.py {{ ARGUMENTS }}
+
+[private]
+python-install:
+    python3 -m venv --clear target/python
+    target/python/bin/pip install --quiet --disable-pip-version-check --requirement crates/runtime-python/tests/requirements.txt
+    rm -rf target/wheels
+    target/python/bin/pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir target/wheels ./crates/runtime-python
+    target/python/bin/pip install --quiet --disable-pip-version-check --no-deps target/wheels/*.whl
+
 # Replays what a fuzz target once failed on, then fuzzes it for so many seconds from its seeds; needs cargo-fuzz and g++.
 fuzz TARGET SECONDS:
     mkdir -p fuzz/corpus/{{ TARGET }} fuzz/regressions/{{ TARGET }}

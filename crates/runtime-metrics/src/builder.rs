@@ -8,6 +8,7 @@ use thiserror::Error;
 
 use crate::barrier::is_asymmetric_available;
 use crate::fence::FenceMode;
+use crate::label::LowerCase;
 use crate::limits::Limits;
 use crate::metrics::Metrics;
 use crate::registry::Registry;
@@ -19,6 +20,7 @@ pub struct MetricsBuilder {
     request_series_limit: u32,
     delivery_series_limit: u32,
     max_label_bytes: usize,
+    lower_case: LowerCase,
     mode: Option<FenceMode>,
 }
 
@@ -64,6 +66,7 @@ impl MetricsBuilder {
             request_series_limit: 10_000,
             delivery_series_limit: 10_000,
             max_label_bytes: 1_024,
+            lower_case: str::to_lowercase,
             mode: None,
         }
     }
@@ -87,6 +90,17 @@ impl MetricsBuilder {
     /// [`OVERFLOW_LABEL`](crate::OVERFLOW_LABEL). Endpoint, target and caller are measured after normalising.
     pub fn max_label_bytes(mut self, limit: usize) -> Self {
         self.max_label_bytes = limit;
+        self
+    }
+
+    /// Lower-cases endpoint, target and caller by `lower_case` where they are not ASCII, in place of [`str::to_lowercase`]: for counts that are to
+    /// agree with those of a program that has another version of Unicode.
+    ///
+    /// It is given the label without surrounding white space, and is asked when a label is met that is not in its normal form and not remembered. It may
+    /// record; a child that it forks must not return from it. Lower-casing twice must give what lower-casing once does. A label of more than three times the byte limit is over
+    /// it unasked.
+    pub fn lower_case(mut self, lower_case: fn(&str) -> String) -> Self {
+        self.lower_case = lower_case;
         self
     }
 
@@ -137,7 +151,7 @@ impl MetricsBuilder {
             delivery_series: self.delivery_series_limit,
             label_bytes: self.max_label_bytes,
         };
-        Metrics::of(Arc::new(Registry::new(mode, limits)))
+        Metrics::of(Arc::new(Registry::new(mode, limits, self.lower_case)))
     }
 }
 
@@ -181,6 +195,23 @@ mod tests {
             "the environment variable RUNTIME_METRICS_FENCES is \"fast\", but must be `portable` or `asymmetric`; \
              change it or unset it"
         );
+    }
+
+    #[test]
+    fn labels_that_are_not_ascii_are_lower_cased_as_told_also_after_a_reset() {
+        fn but_for_umlauts(label: &str) -> String {
+            label.to_ascii_lowercase()
+        }
+        let metrics = Metrics::builder().lower_case(but_for_umlauts).build().unwrap();
+        for _ in 0..2 {
+            metrics.record_config_delivery(" RUN ", "ÄPFEL\u{a0}", &["N"], "ÉTÉ");
+            metrics.delivery_plan("run", "ÄPFEL", &["N"]).record(" ÉTé");
+            let ended = metrics.reset();
+            let served = ended.served_config();
+            assert_eq!(served.responses_by_endpoint().get("run"), Some(2));
+            assert_eq!(served.responses_by_target().iter().collect::<Vec<_>>(), [("Äpfel", 2)]);
+            assert_eq!(served.responses_by_caller().iter().collect::<Vec<_>>(), [("ÉtÉ", 1), ("Été", 1)]);
+        }
     }
 
     #[test]

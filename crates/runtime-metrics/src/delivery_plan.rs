@@ -61,7 +61,9 @@ impl DeliveryPlan {
 
     #[inline(never)]
     fn record_on(lane: Lane<'_>, plan: u32, caller_label: &str) {
+        let aside = lane.aside(); // lower-casing may be the caller's code
         let cell = lane.tables().delivery_of(plan, caller_label);
+        drop(aside);
         // SAFETY: the cell was given by the lane's tables.
         unsafe { lane.count_delivery(cell as usize) };
     }
@@ -70,6 +72,7 @@ impl DeliveryPlan {
     #[inline(never)]
     fn record_the_long_way(&self, caller_label: &str) {
         let entry = Entry::new(&self.registry);
+        let _aside = entry.aside(); // lower-casing may be the caller's code
         match self.resolved.get(entry.base()).or_else(|| self.resolve(&entry)) {
             // SAFETY: the cell was given by the entry's tables.
             Some(plan) => unsafe { entry.count_delivery(entry.tables().delivery_of(plan, caller_label)) },

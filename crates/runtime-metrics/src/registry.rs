@@ -16,6 +16,7 @@ use crate::collector::Reset;
 use crate::fence::FenceMode;
 use crate::generation::Generation;
 use crate::hashing::{LabelHash, label_hash};
+use crate::label::LowerCase;
 use crate::limits::Limits;
 use crate::phase::{Phase, PhaseWord};
 use crate::snapshot::{ProcessRuntimeSnapshot, Snapshot};
@@ -30,19 +31,20 @@ pub(crate) struct Registry {
     phase: CachePadded<PhaseWord>,
     state: ArcSwap<State>,
     limits: Limits,
+    lower_case: LowerCase,
     hasher: LabelHash,
 }
 
 impl Registry {
-    pub(crate) fn new(mode: FenceMode, limits: Limits) -> Self {
+    pub(crate) fn new(mode: FenceMode, limits: Limits, lower_case: LowerCase) -> Self {
         thread::forget_seats_on_fork();
         let hasher = label_hash();
-        let generation = Generation::new(Tables::new(limits, hasher.clone()));
+        let generation = Generation::new(Tables::new(limits, hasher.clone()).lower_casing(lower_case));
         let window = Window::beginning(Monotonic::now());
         let state = State::new(process_life(), Phase::NONE, mode, generation, window);
         let phase = CachePadded::new(PhaseWord::new(Phase::NONE));
         state.settle(&phase);
-        Self { phase, state: ArcSwap::from_pointee(state), limits, hasher }
+        Self { phase, state: ArcSwap::from_pointee(state), limits, lower_case, hasher }
     }
 
     #[inline]
@@ -130,7 +132,7 @@ impl Registry {
     }
 
     fn new_generation(&self) -> Arc<Generation> {
-        Generation::new(Tables::new(self.limits, self.hasher.clone()))
+        Generation::new(Tables::new(self.limits, self.hasher.clone()).lower_casing(self.lower_case))
     }
 }
 

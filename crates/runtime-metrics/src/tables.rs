@@ -26,7 +26,7 @@ use crate::alias::Aliases;
 use crate::catalogue::{Catalogue, NO_GROUP};
 use crate::hashing::LabelHash;
 use crate::interner::Interner;
-use crate::label::{OVERFLOW_LABEL, is_normal_ascii, normalise};
+use crate::label::{LowerCase, OVERFLOW_LABEL, is_normal_ascii, normalise};
 use crate::limits::{Limits, UNLABELLED_LIMIT};
 use crate::phase::PhaseWord;
 use crate::plans::Plans;
@@ -47,6 +47,7 @@ const LONGEST_ALIAS: usize = 2;
 
 pub(crate) struct Tables {
     limits: Limits,
+    lower_case: LowerCase,
     hash: LabelHash,
     /// Labels by cell. Requests are found in group [`REQUESTS`], deliveries in that of their plan's cell.
     catalogue: Catalogue,
@@ -75,6 +76,8 @@ impl Tables {
     pub(crate) fn new(limits: Limits, hash: LabelHash) -> Self {
         let tables = Self {
             limits,
+            // Follows Unicode's default algorithm with the final-sigma rule, as Python does.
+            lower_case: str::to_lowercase,
             catalogue: Catalogue::new(limits.cells()),
             requests: Interner::new(limits.request_series, &hash),
             plans: Plans::new(limits, &hash),
@@ -93,6 +96,11 @@ impl Tables {
         // The first of all: `REQUEST_OVERFLOW`.
         let _ = tables.catalogue.publish(NO_GROUP, overflow);
         tables
+    }
+
+    /// The same tables, before any label was met, with a lower-casing of one's own.
+    pub(crate) fn lower_casing(self, lower_case: LowerCase) -> Self {
+        Self { lower_case, ..self }
     }
 
     /// Cells that a stripe for these tables needs.
@@ -375,7 +383,7 @@ impl Tables {
             if let Some(normal) = self.aliases.find(hash, raw) {
                 return Cow::Borrowed(normal);
             }
-            if let Some(normal) = normalise(raw, self.limits.label_bytes) {
+            if let Some(normal) = normalise(raw, self.limits.label_bytes, self.lower_case) {
                 if raw.len() > LONGEST_ALIAS * self.limits.label_bytes {
                     return Cow::Owned(normal);
                 }

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)] // a test fails by panicking
 
 use std::cell::RefCell;
+use std::sync::OnceLock;
 
 use runtime_metrics::{Metrics, RequestCounter};
 
@@ -98,6 +99,31 @@ fn a_record_in_the_middle_of_a_record_is_counted_even_across_a_reset() {
     let snapshot = metrics.snapshot();
     assert_eq!(snapshot.served_config().responses_total(), 1, "late, and carried over");
     assert!(other.snapshot().requests().total_requests() > 0);
+    metrics.record_request("/after");
+    assert_eq!(metrics.snapshot().requests().requests_by_path().get("/after"), Some(1));
+}
+
+#[test]
+fn a_record_in_the_middle_of_lower_casing_is_counted_by_labels_and_by_plan() {
+    static METRICS: OnceLock<Metrics> = OnceLock::new();
+    fn record_and_lower(label: &str) -> String {
+        let metrics = METRICS.get().unwrap();
+        metrics.record_request("/same");
+        for _ in 0..3 {
+            metrics.reset(); // as often as it takes to drop the window, were nobody recording in it
+        }
+        label.to_lowercase()
+    }
+    let metrics = METRICS.get_or_init(|| Metrics::builder().lower_case(record_and_lower).build().unwrap());
+    let plan = metrics.delivery_plan("e", "t", &["n"]);
+    for _ in 0..2 {
+        metrics.record_config_delivery("e", "t", &["n"], "\u{c9}");
+        assert_eq!(metrics.reset().served_config().responses_total(), 1, "late, and carried over");
+        plan.record("a");
+        plan.record("\u{c9}");
+        let ended = metrics.reset();
+        assert_eq!(ended.served_config().responses_by_caller().get("\u{e9}"), Some(1));
+    }
     metrics.record_request("/after");
     assert_eq!(metrics.snapshot().requests().requests_by_path().get("/after"), Some(1));
 }

@@ -32,7 +32,7 @@ fn metrics(mode: FenceMode) -> Option<Metrics> {
     if !is_available {
         println!("{mode:?} fences are not available");
     }
-    is_available.then(|| Metrics::of(Registry::new(mode, limits).into()))
+    is_available.then(|| Metrics::of(Registry::new(mode, limits, str::to_lowercase).into()))
 }
 
 /// Takes a cut in a thread of its own, and calls `at_stop` wherever that stands still, with the stage and the number of stops
