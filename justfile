@@ -12,7 +12,8 @@ test:
 
 # Runs every example of a service that is counted; each asks itself, checks what was counted, and ends.
 services:
-    set -e; for service in axum hyper tonic no_http; do cargo run -p runtime-http --example "$service"; done
+    cargo build --workspace --bins --examples
+    set -e; for service in axum hyper tonic no_http; do "${CARGO_TARGET_DIR:-target}/debug/examples/$service"; done
 
 # Checks format, lints and documentation, fuzz targets included, warnings denied.
 lint:
@@ -130,7 +131,7 @@ pushgateway:
 # Uses every feature of the live page in a real Chromium, beside a scripted and a real worker, and keeps pictures in target/page; needs Node.js 20, npm and chromium.
 [working-directory: 'crates/runtime-http/checks/page']
 page:
-    cargo build -p exp-worker
+    cargo build --workspace --bins --examples
     npm ci --silent --no-audit --no-fund
     node --test --test-concurrency=1 unit/ browser/
 

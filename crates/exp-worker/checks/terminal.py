@@ -57,8 +57,8 @@ class Terminal:
 @contextlib.contextmanager
 def terminal(width, height, variables=None):
     """A terminal with a shell; both are gone at the end."""
-    with tempfile.TemporaryDirectory(prefix="exp-top-") as folder:
-        # The socket is below the folder, and no user's settings are read.
+    with tempfile.TemporaryDirectory(prefix="exp-top-", ignore_cleanup_errors=True) as folder:
+        # What the server leaves last may come in the middle of the cleaning. The socket is below the folder, and no user's settings are read.
         environment = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8", "TMUX_TMPDIR": folder, "HOME": folder, "TERM": "xterm-256color",
                        "PS1": PROMPT, **(variables or {})}
         command = ["env", "-i", *(f"{name}={value}" for name, value in environment.items()), "tmux", "-u", "-f", "/dev/null", "-L", "top"]

@@ -78,7 +78,7 @@ export class RealWorker {
 }
 
 async function build() {
-  const command = ['build', '--quiet', '-p', 'exp-worker', '--message-format=json-render-diagnostics'];
+  const command = ['build', '--quiet', '--workspace', '--bins', '--examples', '--message-format=json-render-diagnostics'];
   const { stdout } = await promisify(execFile)('cargo', command, { cwd: WORKSPACE, maxBuffer: 64 << 20 });
   const built = stdout.trim().split('\n').map((line) => JSON.parse(line));
   return built.find(({ executable, target }) => executable && target.name === 'exp-worker').executable;
