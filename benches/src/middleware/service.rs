@@ -11,12 +11,12 @@ use exp_worker::configuration::Source;
 use exp_worker::limits::Limits;
 use exp_worker::router::{router, service};
 use hyper::body::Incoming;
-use metrics_exporter_prometheus::PrometheusBuilder;
 use prometheus::{IntCounterVec, Opts};
 use runtime_metrics::Metrics;
 use tower::Service;
 
 use super::contestant::Middleware;
+use crate::peers::metrics_macro;
 
 /// A service as a connection takes it.
 pub(super) trait Answering:
@@ -53,7 +53,7 @@ pub(super) fn set_up<U: Use>(middleware: Middleware, how: U) -> Result<U::Outcom
         Middleware::Nothing => how.of(router(app, &limits)),
         Middleware::Ours => how.of(service(app, &limits)),
         Middleware::Metrics => {
-            PrometheusBuilder::new().install_recorder()?;
+            metrics_macro::installed()?;
             how.of(router(app, &limits).layer(from_fn(by_metrics)))
         }
         Middleware::Prometheus => {

@@ -27,7 +27,7 @@ fn unused_name() -> &'static str {
 }
 
 /// Installs the recorder if it is not, and gives a handle to it.
-fn installed() -> Result<PrometheusHandle, BuildError> {
+pub(crate) fn installed() -> Result<PrometheusHandle, BuildError> {
     static INSTALLED: Mutex<Option<PrometheusHandle>> = Mutex::new(None);
     let mut installed = INSTALLED.lock().unwrap_or_else(PoisonError::into_inner);
     match &*installed {
