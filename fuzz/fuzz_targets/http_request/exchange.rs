@@ -133,6 +133,12 @@ impl Exchange {
 }
 
 impl Answered {
+    /// What the peer is told of the body's length; the head of an answer may tell of the body that it leaves out.
+    pub(crate) fn length(&self, is_head: bool) -> String {
+        let told = self.headers.get("content-length").filter(|_| is_head);
+        told.map_or_else(|| self.body.len().to_string(), |told| told.to_str().unwrap().to_owned())
+    }
+
     /// The body, as it was before it was compressed.
     fn text(&self) -> String {
         let compressed = &*self.body;
