@@ -54,7 +54,7 @@ mod _native {
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
         module.add("__version__", env!("CARGO_PKG_VERSION"))?;
-        crate::registry::global();
+        crate::metrics::global(module.py())?;
         crate::snapshot::import_classes(module.py())
     }
 }
