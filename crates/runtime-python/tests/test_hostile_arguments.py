@@ -68,6 +68,13 @@ def test_a_length_that_cannot_be_is_the_seeds_kind_of_error(length: Any, error: 
     assert metrics.snapshot().served_config.responses_total == 0
 
 
+def test_what_goes_wrong_while_a_length_is_asked_for_is_told_as_the_cause() -> None:
+    names: Any = Lying(None)
+    with pytest.raises(TypeError, match="must be a sequence of str, not Lying") as error:
+        Metrics().record_config_delivery("e", "t", names, caller_label="c")
+    assert "int()" in str(error.value.__cause__)
+
+
 class Reentrant:
     """Counts, takes cuts and resets while it is read, and when what it gave is let go."""
 
