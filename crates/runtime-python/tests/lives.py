@@ -33,6 +33,7 @@ def live(records: int) -> dict[str, Any]:
         "requests": ended.requests.total_requests,
         "paths": sum(ended.requests.requests_by_path.values()),
         "values": sum(ended.served_config.values_by_name.values()),
+        "identities": [re.findall(r'service_instance_id="([^"]*)".*process_pid="(\d+)"', page) for page in pages],
         "shown": [sum(map(int, re.findall(r"^runtime_http_requests_total\{.*\} (\d+)", page, re.M))) for page in pages],
     }
 

@@ -66,6 +66,7 @@ def check(child: dict[str, Any], parent_instance_id: str | None) -> None:
     assert child["requests"] == child["paths"] == RECORDS
     assert child["values"] == 2 * RECORDS
     assert child["shown"] == [RECORDS, RECORDS]
+    assert [[tuple(found) for found in page] for page in child["identities"]] == 2 * [[(child["instance_id"], str(child["pid"]))]]
 
 
 def test_300_children_forked_beside_busy_threads_count_from_zero_and_the_parent_loses_nothing() -> None:
