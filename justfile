@@ -147,7 +147,7 @@ readers:
     cargo run --quiet -p runtime-exposition --features otlp --example hostile -- target/readers/written 300
     target/readers/python/bin/python crates/runtime-exposition/checks/readers.py target/readers/written
 
-# Builds the Python package's wheel, installs it in a fresh environment, and checks types, stubs and all of its tests there; needs Python 3.11 with venv, and ab.
+# Builds the Python package's wheel, installs it in a fresh environment, and checks types, stubs and all of its tests there; needs Python 3.10 or later (PYTHON names another than python3) with venv, and ab.
 python *ARGUMENTS: python-install
     cd crates/runtime-python && ../../target/python/bin/mypy
     cd crates/runtime-python && ../../target/python/bin/mypy tests benchmarks
@@ -160,7 +160,7 @@ python-race *ARGUMENTS: python-install
 
 [private]
 python-install:
-    python3 -m venv --clear target/python
+    "${PYTHON:-python3}" -m venv --clear target/python
     target/python/bin/pip install --quiet --disable-pip-version-check --requirement crates/runtime-python/tests/requirements.txt
     rm -rf target/wheels
     target/python/bin/pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir target/wheels ./crates/runtime-python

@@ -8,10 +8,10 @@ use crate::exposition::page_by_environment;
 use crate::metrics::{self, Metrics};
 use crate::snapshot;
 
-/// The registry that the module's functions count into: for handles and for pages of it, say. Every call gives another object for the same counters.
+/// The registry that the module's functions count into: for handles and for pages of it, say. Every call gives the same object.
 #[pyfunction]
-pub(crate) fn global_metrics() -> Metrics {
-    Metrics { metrics: global().clone() }
+pub(crate) fn global_metrics(py: Python<'_>) -> PyResult<Py<Metrics>> {
+    Ok(metrics::global(py)?.clone_ref(py))
 }
 
 /// Zeroes every counter and starts a new measurement window: ``started_at`` becomes now and uptime starts again.

@@ -15,6 +15,7 @@ mod argument;
 mod delivery_plan;
 mod exposition;
 mod functions;
+mod interpreter;
 mod lower_case;
 mod metrics;
 mod names;
@@ -53,8 +54,9 @@ mod _native {
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        crate::interpreter::check_is_the_first(module.py())?;
         module.add("__version__", env!("CARGO_PKG_VERSION"))?;
-        crate::registry::global();
+        crate::metrics::global(module.py())?;
         crate::snapshot::import_classes(module.py())
     }
 }

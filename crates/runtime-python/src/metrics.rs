@@ -4,11 +4,13 @@ use std::time::Duration;
 
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
 
 use crate::argument::Argument;
 use crate::delivery_plan::DeliveryPlan;
 use crate::lower_case::lower_case;
 use crate::names::with_names;
+use crate::registry;
 use crate::request_counter::RequestCounter;
 use crate::snapshot;
 
@@ -107,11 +109,11 @@ impl Metrics {
     /// The last cut if it was taken at most ``max_age`` seconds ago, else a new one.
     ///
     /// Raises:
-    ///     ValueError: if ``max_age`` is negative or not finite.
+    ///     ValueError: if ``max_age`` is negative, not a number, or over 1.8e19, what 64 bits hold.
     fn snapshot_within<'py>(&self, py: Python<'py>, max_age: f64) -> PyResult<Bound<'py, PyAny>> {
         let Ok(age) = Duration::try_from_secs_f64(max_age) else {
             let message = format!(
-                "max_age is {max_age}, but must be a number of seconds, 0 or more; choose one in that range"
+                "max_age is {max_age:?}, but must be a number of seconds from 0 to 1.8e19; choose one in that range"
             );
             return Err(PyValueError::new_err(message));
         };
@@ -133,6 +135,12 @@ impl Metrics {
     fn process<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         snapshot::process(py, &self.metrics.process())
     }
+}
+
+/// The process's registry as an object. Made when the module is imported, as all that is made once.
+pub(crate) fn global(py: Python<'_>) -> PyResult<&Py<Metrics>> {
+    static GLOBAL: PyOnceLock<Py<Metrics>> = PyOnceLock::new();
+    GLOBAL.get_or_try_init(py, || Py::new(py, Metrics { metrics: registry::global().clone() }))
 }
 
 /// A limit that the builder can be asked for; it has closer bounds of its own.

@@ -69,8 +69,13 @@ fn held<'py>(argument: Argument, given: &Bound<'py, PyAny>) -> PyResult<Held<'py
         };
     }
     if let Err(raised) = given.len() {
-        let is_unsized = raised.is_instance_of::<PyTypeError>(given.py());
-        return Err(if is_unsized { argument.type_error("a sequence of str", given) } else { raised });
+        let py = given.py();
+        if !raised.is_instance_of::<PyTypeError>(py) {
+            return Err(raised);
+        }
+        let error = argument.type_error("a sequence of str", given);
+        error.set_cause(py, Some(raised));
+        return Err(error);
     }
     for item in given.try_iter()? {
         names.push(item?.cast_into().map_err(|item| no_text(argument, &item.into_inner()))?);

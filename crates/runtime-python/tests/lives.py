@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import sys
 import time
@@ -21,6 +22,7 @@ def live(records: int) -> dict[str, Any]:
         runtime_metrics.record_request(f"/child/{number % 7}")
         runtime_metrics.record_config_delivery("E", "T", ["a", "b"], caller_label=f"child {number % 3}")
     ended = runtime_metrics.get_runtime_snapshot()
+    pages = [runtime_metrics.render_prometheus(), runtime_metrics.render_openmetrics()]
     return {
         "pid": os.getpid(),
         "process_id": ended.process.process_id,
@@ -31,6 +33,8 @@ def live(records: int) -> dict[str, Any]:
         "requests": ended.requests.total_requests,
         "paths": sum(ended.requests.requests_by_path.values()),
         "values": sum(ended.served_config.values_by_name.values()),
+        "identities": [re.findall(r'service_instance_id="([^"]*)".*process_pid="(\d+)"', page) for page in pages],
+        "shown": [sum(map(int, re.findall(r"^runtime_http_requests_total\{.*\} (\d+)", page, re.M))) for page in pages],
     }
 
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -62,6 +65,8 @@ def check(child: dict[str, Any], parent_instance_id: str | None) -> None:
     assert child["began_with"] == 0
     assert child["requests"] == child["paths"] == RECORDS
     assert child["values"] == 2 * RECORDS
+    assert child["shown"] == [RECORDS, RECORDS]
+    assert [[tuple(found) for found in page] for page in child["identities"]] == 2 * [[(child["instance_id"], str(child["pid"]))]]
 
 
 def test_300_children_forked_beside_busy_threads_count_from_zero_and_the_parent_loses_nothing() -> None:
@@ -117,6 +122,37 @@ def test_registries_and_handles_made_before_a_fork_count_from_zero_in_the_child(
         child = forked(record)
         assert child == {"paths": {"/": 1, "/child": 1}, "names": {"n": 1}, "is_same": True, "after": 1}
         assert metrics.snapshot().requests.requests_by_path == {"/": expected}
+
+
+def test_hooks_of_a_fork_count_on_the_side_on_which_they_run() -> None:
+    hooked = True
+
+    def record(path: str) -> None:
+        if hooked:
+            runtime_metrics.record_request(path)
+            runtime_metrics.get_runtime_snapshot()
+
+    os.register_at_fork(
+        before=lambda: record("/before"), after_in_parent=lambda: record("/parent"), after_in_child=lambda: record("/child")
+    )
+    try:
+        assert forked(lambda: runtime_metrics.get_request_metrics_snapshot().requests_by_path) == {"/child": 1}
+    finally:
+        hooked = False
+    assert runtime_metrics.get_request_metrics_snapshot().requests_by_path == {"/before": 1, "/parent": 1}
+
+
+def test_a_subprocess_is_none_of_the_counters_business() -> None:
+    def record() -> None:
+        runtime_metrics.record_request("/child")
+        os.write(1, repr(runtime_metrics.get_request_metrics_snapshot().requests_by_path).encode())
+
+    runtime_metrics.record_request("/parent")
+    with busy_threads() as recorded:
+        for before_exec, told in [(record, b"{'/child': 1}"), (None, b"")]:  # the latter by vfork
+            command = [sys.executable, "-S", "-c", ""]
+            assert subprocess.run(command, preexec_fn=before_exec, stdout=subprocess.PIPE, timeout=60, check=True).stdout == told
+    assert runtime_metrics.get_request_metrics_snapshot().total_requests == 1 + sum(recorded)
 
 
 @pytest.mark.parametrize("method", multiprocessing.get_all_start_methods())

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from model import Model
 
 import runtime_metrics
-from runtime_metrics import Metrics, RuntimeSnapshot
+from runtime_metrics import Metrics, OverflowSnapshot, RuntimeSnapshot
 
 # A few labels that meet often, in several forms, and any text at all, lone surrogates included.
 edges = st.sampled_from(["", " ", "\t", "\x1c", "\x85", "\u3000", "\u200b", "\x00"])
@@ -47,9 +47,9 @@ def check(snapshot: RuntimeSnapshot, model: Model) -> None:
     for counts in (snapshot.requests.requests_by_path, snapshot.served_config.values_by_name):
         assert list(counts) == sorted(counts)
     assert (last_served_at is None) == (model.last_served_at is None)
-    if last_served_at is not None:
-        started, last, taken = map(datetime.fromisoformat, (snapshot.process.started_at, last_served_at, snapshot.taken_at))
-        assert started <= last <= taken
+    instants = (snapshot.process_started_at, snapshot.process.started_at, last_served_at or snapshot.taken_at, snapshot.taken_at)
+    assert list(instants) == sorted(instants, key=datetime.fromisoformat)
+    assert snapshot.request_overflow == snapshot.delivery_overflow == OverflowSnapshot(0, ())
 
 
 @given(histories)

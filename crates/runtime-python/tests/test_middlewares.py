@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, MutableMapping
+from collections.abc import Iterable, Iterator, MutableMapping
 from typing import Any
 from wsgiref.util import setup_testing_defaults
 
 import pytest
+from fastapi import FastAPI, WebSocket
+from fastapi.responses import StreamingResponse
 
 import runtime_metrics
 from runtime_metrics import Metrics, RequestMetricsMiddleware, wsgi
@@ -68,6 +70,119 @@ def test_a_label_of_ones_own_takes_the_place_of_the_path() -> None:
     middleware, _ = counting(metrics, label=lambda scope: scope["method"])
     ask(middleware, {"type": "http", "path": "/1", "method": "GET"})
     assert metrics.snapshot().requests.requests_by_path == {"GET": 1}
+
+
+def test_a_request_without_a_label_is_not_counted_and_reaches_the_application() -> None:
+    metrics = Metrics()
+    middleware, seen = counting(metrics, label=lambda scope: None)
+    ask(middleware, {"type": "http", "path": "/health"})
+    wsgi_middleware = wsgi.RequestMetricsMiddleware(lambda environ, start_response: [b"x"], metrics=metrics, label=lambda environ: None)
+    assert wsgi_middleware({"PATH_INFO": "/health"}, start_response) == [b"x"]
+    assert seen == [0]
+    assert metrics.snapshot().requests.total_requests == 0
+
+
+def test_a_request_is_counted_once_by_each_registry_however_many_middlewares_it_passes() -> None:
+    one, other = Metrics(), Metrics()
+    inner, seen = counting(one)
+    middleware = RequestMetricsMiddleware(RequestMetricsMiddleware(inner, metrics=other), metrics=one)
+    scope = {"type": "http", "path": "/"}
+    for _ in range(3):
+        ask(middleware, scope)
+    assert seen == [1, 2, 3]
+    assert scope == {"type": "http", "path": "/"}
+    wsgi_inner = wsgi.RequestMetricsMiddleware(lambda environ, start_response: [], metrics=one)
+    wsgi_middleware = wsgi.RequestMetricsMiddleware(wsgi.RequestMetricsMiddleware(wsgi_inner, metrics=other), metrics=one)
+    environ = {"PATH_INFO": "/"}
+    for _ in range(3):
+        wsgi_middleware(environ, start_response)
+    assert environ == {"PATH_INFO": "/"}
+    assert one.snapshot().requests.requests_by_path == other.snapshot().requests.requests_by_path == {"/": 6}
+
+
+def test_the_processs_registry_counts_once_whether_it_was_named_or_not() -> None:
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        pass
+
+    ask(RequestMetricsMiddleware(RequestMetricsMiddleware(app), metrics=runtime_metrics.global_metrics()), {"type": "http", "path": "/"})
+    assert runtime_metrics.get_request_metrics_snapshot().requests_by_path == {"/": 1}
+
+
+@pytest.mark.parametrize("error", [KeyError, asyncio.CancelledError, KeyboardInterrupt])
+def test_what_an_application_raises_passes_and_its_request_and_the_next_are_counted(error: type[BaseException]) -> None:
+    metrics = Metrics()
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        raise error
+
+    def wsgi_app(environ: Any, start_response: Any) -> Iterable[bytes]:
+        raise error
+
+    scope, environ = {"type": "http", "path": "/"}, {"PATH_INFO": "/"}
+    for _ in range(2):
+        with pytest.raises(error):
+            ask(RequestMetricsMiddleware(app, metrics=metrics), scope)
+        with pytest.raises(error):
+            wsgi.RequestMetricsMiddleware(wsgi_app, metrics=metrics)(environ, start_response)
+    assert metrics.snapshot().requests.requests_by_path == {"/": 4}
+
+
+def test_a_mounted_application_is_counted_once_under_the_whole_path_and_answers_as_it_is() -> None:
+    metrics = Metrics()
+    app, mounted = FastAPI(), FastAPI()
+    for each in (app, mounted):
+        each.add_middleware(RequestMetricsMiddleware, metrics=metrics)
+    app.mount("/mounted", mounted)
+
+    @mounted.api_route("/streamed/{number}", methods=["GET", "HEAD"])
+    async def streamed(number: int) -> StreamingResponse:
+        return StreamingResponse(iter([b"a", b"b"] * number))
+
+    @mounted.websocket("/socket")
+    async def socket(socket: WebSocket) -> None:
+        await socket.accept()
+        await socket.close()
+
+    async def receive() -> MutableMapping[str, Any]:
+        if not received:
+            await asyncio.Event().wait()
+        return received.pop()
+
+    async def send(message: MutableMapping[str, Any]) -> None:
+        sent.append(message)
+
+    def scope(kind: str, path: str, method: str) -> dict[str, Any]:
+        common: dict[str, Any] = {"type": kind, "path": path, "root_path": "", "query_string": b"", "headers": []}
+        own: dict[str, Any] = {"method": method} if kind == "http" else {"subprotocols": []}
+        return common | own
+
+    for kind, path, method, last in [
+        ("http", "/mounted/streamed/2", "GET", "http.response.body"),
+        ("http", "/mounted/streamed/2", "HEAD", "http.response.body"),
+        ("http", "/mounted/none", "GET", "http.response.body"),
+        ("websocket", "/mounted/socket", "", "websocket.close"),
+    ]:
+        sent: list[MutableMapping[str, Any]] = []
+        received: list[MutableMapping[str, Any]] = [{"type": f"{kind}.{'connect' if kind == 'websocket' else 'request'}"}]
+        asyncio.run(app(scope(kind, path, method), receive, send))
+        assert sent[-1]["type"] == last
+    assert metrics.snapshot().requests.requests_by_path == {"/mounted/none": 1, "/mounted/streamed/2": 2}
+
+
+class Closing:
+    """What a WSGI application returns, if it wants to know when the server has done with it."""
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield b"x"
+
+    def close(self) -> None:
+        pass
+
+
+def test_what_a_wsgi_application_returns_is_handed_on_as_it_is() -> None:
+    answer = Closing()
+    middleware = wsgi.RequestMetricsMiddleware(lambda environ, start_response: answer, metrics=Metrics())
+    assert middleware({"PATH_INFO": "/"}, start_response) is answer
 
 
 def test_without_a_registry_the_processs_counts() -> None:

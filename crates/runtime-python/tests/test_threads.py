@@ -172,3 +172,30 @@ def test_an_interpreter_ends_well_while_threads_record_and_take_cuts() -> None:
     for _ in range(20):
         ended = subprocess.run([sys.executable, "-c", ENDING], capture_output=True, text=True, timeout=60, check=False)
         assert (ended.returncode, ended.stderr) == (0, "")
+
+
+SECOND = """
+import runtime_metrics
+try:
+    import _interpreters as interpreters
+except ImportError:
+    import _xxsubinterpreters as interpreters
+
+runtime_metrics.record_request("/first")
+second = interpreters.create()
+interpreters.run_string(second, '''
+try:
+    import runtime_metrics
+except ImportError as error:
+    print(error, flush=True)
+''')
+interpreters.destroy(second)
+print(runtime_metrics.get_request_metrics_snapshot().requests_by_path)
+"""
+
+
+def test_a_second_interpreter_is_refused_and_the_first_counts_on() -> None:
+    ended = subprocess.run([sys.executable, "-c", SECOND], capture_output=True, text=True, timeout=60, check=True)
+    refused, counts = ended.stdout.splitlines()
+    assert "support" in refused and "subinterpreters" in refused
+    assert counts == "{'/first': 1}"

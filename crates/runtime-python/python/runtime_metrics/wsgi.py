@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
-from ._native import Metrics, record_request
+from ._native import Metrics, global_metrics
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -31,9 +31,10 @@ class RequestMetricsMiddleware:
     Args:
         app: the application.
         metrics: the registry to count into; without one, that of the module's functions.
-        label: what to count a request under, by its environment; the path unless told. It must return a ``str``.
+        label: what to count a request under, by its environment; the path unless told. A request of which it says None is not counted.
 
-    Nothing that a client sends makes it raise.
+    A request that passes a second middleware for the same registry, that of a mounted application say, is counted by the first alone, unless it is passed on
+    only while the answer is read. Nothing that a client sends makes it raise. It hands on what the application returns as it is, ``close`` included.
     """
 
     def __init__(
@@ -41,12 +42,21 @@ class RequestMetricsMiddleware:
         app: WSGIApplication,
         *,
         metrics: Metrics | None = None,
-        label: Callable[[WSGIEnvironment], str] = path_of,
+        label: Callable[[WSGIEnvironment], str | None] = path_of,
     ) -> None:
         self.app = app
-        self._record = record_request if metrics is None else metrics.record_request
+        self._metrics = metrics if metrics is not None else global_metrics()
         self._label = label
+        self._mark = f"runtime_metrics.seen.{id(self._metrics)}"
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        self._record(self._label(environ))
-        return self.app(environ, start_response)
+        if self._mark in environ:
+            return self.app(environ, start_response)
+        label = self._label(environ)
+        if label is not None:
+            self._metrics.record_request(label)
+        environ[self._mark] = True
+        try:
+            return self.app(environ, start_response)
+        finally:
+            environ.pop(self._mark, None)
