@@ -46,7 +46,13 @@ fn busy() -> View {
         r#"{{"intervals":[{}],"requests":[{{"path":"/a","counts":[5,1]}}],"deliveries":[{{"endpoint":"e","target":"t","caller":"c","responses":[2]}}]}}"#,
         intervals.join(",")
     );
-    let past = Past::parse(format!(r#"{{"spans":[{span},{span},{span}]}}"#).as_bytes());
+    let past = Past::parse(
+        format!(
+            r#"{{"instanceId":"{}","takenAt":"2026-11-30T12:02:32.500000+00:00","spans":[{span},{span},{span}]}}"#,
+            sample::INSTANCE
+        )
+        .as_bytes(),
+    );
     assert!(past.is_some());
     view.take(News::Past(past), at(29.0));
     view
@@ -147,6 +153,8 @@ fn a_paused_screen_shows_its_snapshot_while_others_come() {
     view.take_snapshot(Arc::new(Cut::new(30.0, &[("/a", 5_000)]).snapshot()), at(30.0));
     assert_eq!(shown(&view), before);
     assert!(screen(&view, 80, 24).contains("PAUSED  #36 +1 newer"));
+    view.take(News::Trouble(Trouble::new(TroubleKind::Gone, "it ended the stream")), at(30.5));
+    assert!(screen(&view, 80, 24).contains("PAUSED GONE  #36 +1 newer"));
     press(&mut view, "p");
     assert!(screen(&view, 80, 24).contains("5,000"));
 }
