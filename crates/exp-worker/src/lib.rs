@@ -18,7 +18,7 @@
 //!
 //! 1. [`server`] accepts a connection when one of `max_connections` places is free. hyper parses the request
 //!    head within `header_read_timeout` and a fixed buffer. Bytes that never become a request (no HTTP, a head
-//!    larger than the buffer or with more headers than `max_headers`) are answered by hyper alone, with a bare 400, 414 or 431 that has no request ID,
+//!    larger than the buffer or with more than 100 headers) are answered by hyper alone, with a bare 400, 414 or 431 that has no request ID,
 //!    and are not counted: there is no path to count them under.
 //! 2. The layer of `runtime-http` counts the request under its path, before anything can refuse it ([`router::service`]).
 //! 3. `stamp` gives the answer its request ID.
