@@ -10,6 +10,7 @@
 //! | [`configuration`] | the configuration file: its shape, its errors, the compiled-in sample |
 //! | [`document`], [`store`] | the documents prepared from a configuration; which configuration is in force |
 //! | [`app`], [`router`] | what every request shares; which path goes where |
+//! | [`hosts`] | the hosts that requests may be for |
 //! | [`server`], [`limits`], [`stop`] | connections, what bounds them, and how they end |
 //! | [`worker`] | one process life, from the command line to the final summary |
 //! | [`top`] | the view of another process in a terminal |
@@ -22,7 +23,7 @@
 //!    and are not counted: there is no path to count them under.
 //! 2. The layer of `runtime-http` counts the request under its path, before anything can refuse it ([`router::service`]).
 //! 3. `stamp` gives the answer its request ID.
-//! 4. `bounds` refuses a wrong `Host`, long URIs, big heads, big or slow bodies.
+//! 4. `bounds` refuses a wrong `Host`, a host that is [not the worker's](hosts), long URIs, big heads, big or slow bodies.
 //! 5. [`router::router`] finds the route; the route answers. A configuration route counts its delivery when the answer
 //!    is complete and about to be sent, in one indivisible record.
 //!
@@ -39,6 +40,7 @@ pub mod cli;
 pub mod configuration;
 pub mod discovery;
 pub mod document;
+pub mod hosts;
 mod json;
 pub mod limits;
 mod logging;
