@@ -8,6 +8,7 @@ use runtime_http::{Routes, RoutesError};
 use runtime_metrics::{Metrics, Snapshot};
 
 use crate::configuration::Configuration;
+use crate::hosts::Hosts;
 use crate::state::State;
 use crate::store::InForce;
 use crate::token::SharedToken;
@@ -38,6 +39,7 @@ struct Inner {
     routes: Routes,
     front_door: FrontDoor,
     local_token: Option<SharedToken>,
+    hosts: Hosts,
 }
 
 /// Why an [`App`] could not be built.
@@ -59,19 +61,21 @@ pub struct AppBuilder {
     environment: String,
     front_door: FrontDoor,
     local_token: Option<SharedToken>,
+    hosts: Hosts,
     caller_labels: CallerLabels,
     resource: ResourceVariables,
 }
 
 impl App {
     /// Starts an app over this registry: environment `development`, front door untrusted, no shared token,
-    /// callers shown, and no configuration until one is [installed](App::install).
+    /// any host, callers shown, and no configuration until one is [installed](App::install).
     pub fn builder(metrics: Metrics) -> AppBuilder {
         AppBuilder {
             metrics,
             environment: "development".to_owned(),
             front_door: FrontDoor::Untrusted,
             local_token: None,
+            hosts: Hosts::Any,
             caller_labels: CallerLabels::Shown,
             resource: ResourceVariables::default(),
         }
@@ -123,6 +127,10 @@ impl App {
     pub(crate) fn local_token(&self) -> Option<&SharedToken> {
         self.0.local_token.as_ref()
     }
+
+    pub(crate) fn hosts(&self) -> &Hosts {
+        &self.0.hosts
+    }
 }
 
 /// What the worker is called, where it says who it is.
@@ -161,6 +169,12 @@ impl AppBuilder {
         self
     }
 
+    /// The hosts that requests may be for, whatever they ask.
+    pub fn hosts(mut self, hosts: Hosts) -> Self {
+        self.hosts = hosts;
+        self
+    }
+
     /// Builds the app. In a Tokio runtime the history of its routes begins.
     ///
     /// # Errors
@@ -177,6 +191,7 @@ impl AppBuilder {
             .build()?;
         let state = Arc::new(State::new(self.metrics, exposition, self.environment));
         let routes = state.routes()?;
-        Ok(App(Arc::new(Inner { state, routes, front_door: self.front_door, local_token: self.local_token })))
+        let Self { front_door, local_token, hosts, .. } = self;
+        Ok(App(Arc::new(Inner { state, routes, front_door, local_token, hosts })))
     }
 }

@@ -1,4 +1,4 @@
-//! The second layer: refuses what is too long, too big or too slow, before a route sees it.
+//! The second layer: refuses what is too long, too big, too slow or meant for another host, before a route sees it.
 
 use std::sync::Arc;
 
@@ -11,18 +11,26 @@ use http::{HeaderValue, Version};
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use tokio::time::timeout;
 
+use crate::hosts::Hosts;
 use crate::limits::Limits;
 use crate::refusal::Refusal;
 
+/// What a request must keep within.
+#[derive(Debug)]
+pub(crate) struct Bounds {
+    pub(crate) limits: Limits,
+    pub(crate) hosts: Hosts,
+}
+
 /// Checks the head, reads the body and throws it away (no route needs one; reading it keeps the connection
 /// usable for the next request), then gives the route its time.
-pub(crate) async fn enforce(State(limits): State<Arc<Limits>>, request: Request, next: Next) -> Response {
+pub(crate) async fn enforce(State(bounds): State<Arc<Bounds>>, request: Request, next: Next) -> Response {
     let has_body = !request.body().is_end_stream();
-    let request = match admit(&limits, request).await {
+    let request = match admit(&bounds, request).await {
         Ok(request) => request,
         Err(refusal) => return refuse(refusal, has_body),
     };
-    match timeout(limits.request_timeout, next.run(request)).await {
+    match timeout(bounds.limits.request_timeout, next.run(request)).await {
         Ok(response) => response,
         Err(_elapsed) => Refusal::SlowAnswer.into_response(),
     }
@@ -38,7 +46,7 @@ fn refuse(refusal: Refusal, has_body: bool) -> Response {
     response
 }
 
-async fn admit(limits: &Limits, request: Request) -> Result<Request, Refusal> {
+async fn admit(Bounds { limits, hosts }: &Bounds, request: Request) -> Result<Request, Refusal> {
     let uri_bytes = request.uri().path_and_query().map_or(0, |text| text.as_str().len());
     if uri_bytes > limits.max_uri_bytes {
         return Err(Refusal::LongUri { limit: limits.max_uri_bytes });
@@ -53,6 +61,9 @@ async fn admit(limits: &Limits, request: Request) -> Result<Request, Refusal> {
         1 => {}
         0 if request.version() < Version::HTTP_11 => {}
         _ => return Err(Refusal::WrongHost),
+    }
+    if !hosts.admit(&request) {
+        return Err(Refusal::ForeignHost);
     }
     if request.body().is_end_stream() {
         return Ok(request);

@@ -2,12 +2,14 @@
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use clap::builder::Resettable;
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 use runtime_exposition::CallerLabels;
 use runtime_exposition::discovery::Target;
 
+use crate::hosts::{HostName, HostNameError, Hosts};
 use crate::top::TopCommand;
 use crate::variable::is_set_but_blank;
 
@@ -97,6 +99,18 @@ pub struct Cli {
     #[arg(long, env = "EXP_TRUST_FRONT_DOOR", hide_env_values = true, value_parser = yes_or_no)]
     pub trust_front_door: bool,
 
+    /// Answer only requests whose Host is this name, or none that a page of the web has (an address, localhost, a name
+    /// without a dot); may be given again, * is any [default: any, but no further name where the address listened on is a
+    /// loopback one and no front door is believed]
+    #[arg(
+        long = "allowed-host",
+        value_name = "NAME",
+        env = "EXP_ALLOWED_HOSTS",
+        hide_env_values = true,
+        value_delimiter = ','
+    )]
+    pub allowed_hosts: Vec<AllowedHost>,
+
     /// File with the shared token that callers must send as X-Exp-Local-Token; or set EXP_LOCAL_TOKEN
     #[arg(long, value_name = "FILE", env = TOKEN_FILE_VARIABLE, hide_env_values = true)]
     pub local_token_file: Option<PathBuf>,
@@ -181,7 +195,43 @@ impl From<Callers> for CallerLabels {
     }
 }
 
+/// A host that requests may be for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AllowedHost {
+    /// Whatever they name.
+    Any,
+    /// This one.
+    Name(HostName),
+}
+
+impl FromStr for AllowedHost {
+    type Err = HostNameError;
+
+    fn from_str(text: &str) -> Result<Self, HostNameError> {
+        Ok(if text == "*" { Self::Any } else { Self::Name(text.trim().parse()?) })
+    }
+}
+
 impl Cli {
+    /// The hosts that requests may be for. Where nothing is said, a page from elsewhere is kept from a worker that is for this machine; behind a front door that
+    /// is believed, names are the front door's business. That a server is told to scrape a name says that it is one of the worker's.
+    pub fn hosts(&self) -> Hosts {
+        let is_for_this_machine = self.listen.ip().is_loopback() && !self.trust_front_door;
+        if self.allowed_hosts.contains(&AllowedHost::Any)
+            || (self.allowed_hosts.is_empty() && !is_for_this_machine)
+        {
+            return Hosts::Any;
+        }
+        let named = self.allowed_hosts.iter().filter_map(|host| match host {
+            AllowedHost::Any => None,
+            AllowedHost::Name(name) => Some(name.clone()),
+        });
+        let scraped = self.discovery_target.as_ref().and_then(|target| target.as_str().rsplit_once(':'));
+        // An IPv6 address, which is no name, is admitted anyhow.
+        let scraped = scraped.and_then(|(host, _)| host.parse().ok());
+        Hosts::LocalAnd(named.chain(scraped).collect())
+    }
+
     /// The command line of this process, variables that are set but blank counted as not set. Where there is
     /// nothing to run (help, version, wrong usage), says so and ends the process.
     pub fn of_this_process() -> Self {
@@ -244,6 +294,25 @@ mod tests {
         assert!(matches!(top.command, Some(Command::Top(_))));
         assert!(Cli::try_parse_from(["exp-worker", "--print-sample", "top"]).is_err());
         assert!(Cli::try_parse_from(["exp-worker", "--listen", "127.0.0.1:0", "top"]).is_err());
+    }
+
+    #[test]
+    fn a_worker_for_this_machine_has_local_hosts_and_those_that_are_named_for_it() {
+        let hosts =
+            |options: &[&str]| Cli::try_parse_from([&["exp-worker"], options].concat()).unwrap().hosts();
+        let local_and =
+            |names: &[&str]| Hosts::LocalAnd(names.iter().map(|name| name.parse().unwrap()).collect());
+        assert_eq!(hosts(&[]), local_and(&[]));
+        assert_eq!(hosts(&["--listen", "[::1]:80"]), local_and(&[]));
+        assert_eq!(hosts(&["--listen", "0.0.0.0:80"]), Hosts::Any);
+        assert_eq!(hosts(&["--trust-front-door"]), Hosts::Any);
+        assert_eq!(hosts(&["--allowed-host", "a.example", "--allowed-host=*"]), Hosts::Any);
+        let both = local_and(&["a.example", "b.example"]);
+        assert_eq!(hosts(&["--allowed-host", "a.example", "--allowed-host", "b.example"]), both);
+        assert_eq!(hosts(&["--listen", "0.0.0.0:80", "--allowed-host", "a.example, b.example"]), both);
+        let scraped = ["--discovery-dir", "/d", "--discovery-target", "a.example:80"];
+        assert_eq!(hosts(&scraped), local_and(&["a.example"]));
+        assert!(Cli::try_parse_from(["exp-worker", "--allowed-host", "http://a.example"]).is_err());
     }
 
     #[test]

@@ -10,6 +10,7 @@
 //! | [`configuration`] | the configuration file: its shape, its errors, the compiled-in sample |
 //! | [`document`], [`store`] | the documents prepared from a configuration; which configuration is in force |
 //! | [`app`], [`router`] | what every request shares; which path goes where |
+//! | [`hosts`] | the hosts that requests may be for |
 //! | [`server`], [`limits`], [`stop`] | connections, what bounds them, and how they end |
 //! | [`worker`] | one process life, from the command line to the final summary |
 //! | [`top`] | the view of another process in a terminal |
@@ -18,11 +19,11 @@
 //!
 //! 1. [`server`] accepts a connection when one of `max_connections` places is free. hyper parses the request
 //!    head within `header_read_timeout` and a fixed buffer. Bytes that never become a request (no HTTP, a head
-//!    larger than the buffer or with more headers than `max_headers`) are answered by hyper alone, with a bare 400, 414 or 431 that has no request ID,
+//!    larger than the buffer or with more than 100 headers) are answered by hyper alone, with a bare 400, 414 or 431 that has no request ID,
 //!    and are not counted: there is no path to count them under.
 //! 2. The layer of `runtime-http` counts the request under its path, before anything can refuse it ([`router::service`]).
 //! 3. `stamp` gives the answer its request ID.
-//! 4. `bounds` refuses a wrong `Host`, long URIs, big heads, big or slow bodies.
+//! 4. `bounds` refuses a wrong `Host`, a host that is [not the worker's](hosts), long URIs, big heads, big or slow bodies.
 //! 5. [`router::router`] finds the route; the route answers. A configuration route counts its delivery when the answer
 //!    is complete and about to be sent, in one indivisible record.
 //!
@@ -39,6 +40,7 @@ pub mod cli;
 pub mod configuration;
 pub mod discovery;
 pub mod document;
+pub mod hosts;
 mod json;
 pub mod limits;
 mod logging;

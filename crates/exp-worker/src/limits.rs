@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+/// Headers of a request. It is hyper's own limit: to set any, a lower one too, costs each request more instructions (by 7 % for 100, by 41 % for 1,024).
+pub const MAX_HEADERS: usize = 100;
+
 /// The bounds of the server. The defaults suit a service behind a load balancer; tests shorten the times.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limits {
@@ -26,17 +29,17 @@ pub struct Limits {
     pub max_connections: u32,
     /// Time that a connection has for its first request while another waits for its place; past it, it is closed without an answer.
     pub crowded_first_request_timeout: Duration,
+    /// Time that a connection in use has for its answer once it was asked to make room for another; past it, it is cut when room is asked for again.
+    /// Without it, peers that read slowly could keep all places.
+    pub crowded_answer_timeout: Duration,
     /// Bytes of a request body; past it 413. No route needs a body; one within the limit is read and ignored.
     pub max_body_bytes: u64,
     /// Bytes of path and query; past it 414.
     pub max_uri_bytes: usize,
     /// Bytes of all header names and values together; past it 431.
     pub max_header_bytes: usize,
-    /// Headers of a request, 1 to 16,384. A head with more is answered 431 by hyper alone, like one that does not fit the
-    /// buffer. Room for them all is taken for every request, 64 bytes each.
-    pub max_headers: usize,
     /// Bytes that hyper buffers for a request head, at least 8,192. A head that does not fit is answered 431
-    /// by hyper alone: no JSON, no request ID, not counted.
+    /// by hyper alone: no JSON, no request ID, not counted. So is one of more than [`MAX_HEADERS`].
     pub max_head_buffer_bytes: usize,
 }
 
@@ -52,10 +55,10 @@ impl Default for Limits {
             linger_timeout: Duration::from_secs(1),
             max_connections: 512,
             crowded_first_request_timeout: Duration::from_millis(250),
+            crowded_answer_timeout: Duration::from_secs(10),
             max_body_bytes: 64 * 1_024,
             max_uri_bytes: 8 * 1_024,
             max_header_bytes: 16 * 1_024,
-            max_headers: 1_024,
             max_head_buffer_bytes: 64 * 1_024,
         }
     }

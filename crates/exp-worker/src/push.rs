@@ -5,19 +5,19 @@
 mod event_log;
 mod receiver;
 mod running;
+mod wanted;
 
 use std::time::Duration;
 
 use runtime_exposition::Exposition;
-use runtime_exposition::push::{
-    OtlpConfig, PushConfig, PushConfigError, PushMonitor, PushSchedule, Pusher, PushgatewayConfig,
-};
+use runtime_exposition::push::{OtlpConfig, PushConfigError, PushMonitor, Pusher, PushgatewayConfig};
 
 use crate::app::{App, service_name};
 use crate::variable::variable;
 use event_log::log;
-use receiver::{Receiver, manner_of_otlp, manner_of_pushgateway};
+use receiver::Receiver;
 pub(crate) use running::Running;
+use wanted::Wanted;
 
 /// Either one says where to push to.
 const OTLP_ENDPOINTS: [&str; 2] = ["OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT"];
@@ -43,15 +43,7 @@ impl Pushes {
         let mut pushes = Self::default();
         if otlp || OTLP_ENDPOINTS.iter().any(|name| variable(name).is_some()) {
             match OtlpConfig::from_env()? {
-                Some(config) => {
-                    pushes.add(
-                        "otlp",
-                        manner_of_otlp(&config),
-                        config.schedule(),
-                        config.into(),
-                        exposition,
-                    )?;
-                }
+                Some(config) => pushes.add(Wanted::otlp(config), exposition)?,
                 None => {
                     tracing::info!("no pushes by OTLP: OTEL_SDK_DISABLED or OTEL_METRICS_EXPORTER says so")
                 }
@@ -60,8 +52,7 @@ impl Pushes {
         if let Some(url) = pushgateway {
             let job = service_name(exposition);
             let config = PushgatewayConfig::builder(url, job).url_from(PUSHGATEWAY).build()?;
-            let manner = manner_of_pushgateway(&config, job);
-            pushes.add("pushgateway", manner, config.schedule(), config.into(), exposition)?;
+            pushes.add(Wanted::pushgateway(config, job), exposition)?;
         }
         let monitors = pushes.monitors();
         let showing = |(receiver, pusher): (_, Pusher)| (receiver, pusher.showing_pushes(monitors.clone()));
@@ -69,14 +60,8 @@ impl Pushes {
         Ok(pushes)
     }
 
-    fn add(
-        &mut self,
-        name: &'static str,
-        manner: String,
-        schedule: PushSchedule,
-        config: PushConfig,
-        exposition: &Exposition,
-    ) -> Result<(), PushConfigError> {
+    fn add(&mut self, wanted: Wanted, exposition: &Exposition) -> Result<(), PushConfigError> {
+        let Wanted { name, manner, schedule, config } = wanted;
         let pusher = Pusher::new(exposition, config)?.observed_by(move |event| log(name, event));
         self.patience = self.patience.max(schedule.shutdown_timeout);
         self.pushers.push((Receiver { name, address: pusher.address(), manner }, pusher));

@@ -39,6 +39,11 @@ pub(crate) enum Refusal {
     NoConfiguration,
     #[error("HTTP/1.1 asks for exactly one Host header; send one (it may be empty)")]
     WrongHost,
+    #[error(
+        "the Host header names none of this worker's hosts, as if a page had its own name lead here; ask by address or as localhost, or start \
+         the worker with --allowed-host and the name"
+    )]
+    ForeignHost,
     #[error("the URI is over {limit} bytes; send a shorter one")]
     LongUri { limit: usize },
     #[error("the headers are over {limit} bytes; send fewer or shorter ones")]
@@ -64,7 +69,7 @@ impl Refusal {
             | Self::UnknownKey(_)
             | Self::WrongHost
             | Self::BrokenBody => StatusCode::BAD_REQUEST,
-            Self::ForeignTarget(_) => StatusCode::FORBIDDEN,
+            Self::ForeignTarget(_) | Self::ForeignHost => StatusCode::FORBIDDEN,
             Self::MissingKeys { .. } => StatusCode::INTERNAL_SERVER_ERROR,
             Self::WrongToken => StatusCode::UNAUTHORIZED,
             Self::NoConfiguration | Self::SlowAnswer => StatusCode::SERVICE_UNAVAILABLE,

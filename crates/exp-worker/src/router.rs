@@ -9,7 +9,7 @@ use runtime_http::{RawPath, RequestMetrics, RequestMetricsLayer};
 use tower::Layer as _;
 
 use crate::app::App;
-use crate::bounds::enforce;
+use crate::bounds::{Bounds, enforce};
 use crate::limits::Limits;
 use crate::refusal::Refusal;
 use crate::routes::{configuration, index};
@@ -45,6 +45,7 @@ pub fn service(app: App, limits: &Limits) -> Service {
 ///
 /// `HEAD` is answered like `GET`, without the body; since it hands out no value, it is no delivery.
 pub fn router(app: App, limits: &Limits) -> Router {
+    let bounds = Bounds { limits: limits.clone(), hosts: app.hosts().clone() };
     Router::new()
         .route("/", get(index::index))
         .route("/api/v1/build-time", get(configuration::build_time))
@@ -53,7 +54,7 @@ pub fn router(app: App, limits: &Limits) -> Router {
         .fallback(async || Refusal::NoRoute)
         .method_not_allowed_fallback(async || Refusal::WrongMethod)
         .merge(app.routes().router())
-        .layer(from_fn_with_state(Arc::new(limits.clone()), enforce))
+        .layer(from_fn_with_state(Arc::new(bounds), enforce))
         .layer(from_fn(stamp))
         .with_state(app)
 }

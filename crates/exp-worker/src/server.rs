@@ -91,7 +91,7 @@ impl Server {
     /// more; all finish what they answer, for at most the drain time; at [`Phase::Cut`] they are cut.
     ///
     /// A connection beyond the cap waits until another ends, and meanwhile others are asked for their places, one after the other: an idle one ends at once,
-    /// one in use after its answer, one without any request once it had
+    /// one in use after its answer, or once that [takes too long](Limits::crowded_answer_timeout), one without any request once it had
     /// [its time](Limits::crowded_first_request_timeout). Further ones wait in the queue of the operating
     /// system, which is bounded too. Whatever a connection does ends that connection at most.
     pub async fn run(self, stop: Stop) -> Ending {

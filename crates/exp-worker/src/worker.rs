@@ -109,6 +109,7 @@ pub fn run(cli: Cli) -> Result<(), WorkerError> {
 async fn serve(cli: Cli, token: Option<SharedToken>, metrics: Metrics) -> Result<(), WorkerError> {
     // First of all, so that a signal that comes early is not deadly.
     let mut signals = Signals::install()?;
+    let hosts = cli.hosts();
     let source = Source::from_option(cli.config);
     let configuration = tokio::select! {
         loaded = load(&source) => loaded?,
@@ -119,6 +120,7 @@ async fn serve(cli: Cli, token: Option<SharedToken>, metrics: Metrics) -> Result
     let mut app = App::builder(metrics)
         .environment(cli.environment)
         .front_door(front_door)
+        .hosts(hosts)
         .caller_labels(cli.caller_labels.into())
         .resource(ResourceVariables::from_env()?);
     if let Some(token) = token {

@@ -4,6 +4,7 @@ use std::convert::Infallible;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use axum::response::Response;
 use http::HeaderValue;
@@ -17,14 +18,13 @@ use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::time::{Instant, sleep, timeout};
 use tower::{Service, ServiceExt as _};
 
+use super::places::Places;
 use super::terms::Terms;
 use crate::stall::StallGuard;
 use crate::stop::Phase;
 
 /// hyper panics when it is given less.
 const LEAST_BUFFER: usize = 8_192;
-/// `http`'s header map panics when it is told to make room for more than 24,576.
-const MOST_HEADERS: usize = 16_384;
 
 type Answer = Pin<Box<dyn Future<Output = Result<Response, Infallible>> + Send>>;
 
@@ -57,11 +57,12 @@ where
     let mut connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(limits.header_read_timeout)
-        .max_headers(limits.max_headers.clamp(1, MOST_HEADERS))
         .max_buf_size(limits.max_head_buffer_bytes.max(LEAST_BUFFER))
         .serve_connection(TokioIo::new(StallGuard::new(stream, limits.write_stall_timeout)), answer);
 
     let mut leaving = false;
+    // When it was asked for its place while it was in use.
+    let mut asked_at = None;
     loop {
         tokio::select! {
             // The connection first: what has arrived of a request by the time of a stop is read, and the request is answered.
@@ -81,9 +82,14 @@ where
                 // Closes an idle connection, and one in use after its answer.
                 Pin::new(&mut connection).graceful_shutdown();
             }
+            () = asked_again(places, asked_at, limits.crowded_answer_timeout), if asked_at.is_some() => {
+                tracing::debug!("a connection whose answer takes too long had to make room");
+                return;
+            }
             () = places.asked(), if !leaving => {
                 if requested.load(Ordering::Relaxed) {
                     leaving = true;
+                    asked_at = Some(Instant::now());
                     Pin::new(&mut connection).graceful_shutdown();
                 } else if accepted.elapsed() >= limits.crowded_first_request_timeout {
                     tracing::debug!("a connection without a request had to make room");
@@ -103,6 +109,13 @@ where
 async fn drained(Terms { limits, stop, .. }: &Terms) {
     stop.reached(Phase::Draining).await;
     sleep(limits.stop_idle_timeout).await;
+}
+
+/// Waits until a connection that was asked for its place is asked once more, after the time that it has for its answer.
+async fn asked_again(places: &Places, first: Option<Instant>, patience: Duration) {
+    let since = first.map_or(Duration::ZERO, |first| first.elapsed());
+    sleep(patience.saturating_sub(since)).await;
+    places.asked().await;
 }
 
 /// Says that no more is coming, then reads and throws away what the peer still sends, until it closes too.

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use exp_worker::limits::MAX_HEADERS;
+
 use crate::harness::{PATIENCE, Worker};
 
 #[test]
@@ -238,14 +240,22 @@ fn a_head_beyond_every_bound_is_refused_and_the_worker_goes_on() {
 }
 
 #[test]
-fn many_small_headers_are_answered_by_the_worker_itself() {
+fn as_many_headers_as_may_be_are_answered_by_the_worker_itself_and_one_more_is_refused() {
     let worker = Worker::start();
-    let within: String = (0..500).map(|i| format!("X-{i}: y\r\n")).collect();
+    // One is `Host`.
+    let within: String = (1..MAX_HEADERS).map(|i| format!("X-{i}: y\r\n")).collect();
     assert_eq!(worker.get_with("/", &within).status, 200);
-    let beyond: String = (0..500).map(|i| format!("X-{i}: {}\r\n", "y".repeat(40))).collect();
-    let answer = worker.get_with("/", &beyond);
+    let big: String = (1..MAX_HEADERS).map(|i| format!("X-{i}: {}\r\n", "y".repeat(200))).collect();
+    let answer = worker.get_with("/", &big);
     assert_eq!(answer.status, 431);
     assert!(answer.error().contains("16384"));
+    assert_eq!(worker.requests(), 2);
+
+    let mut client = worker.connect();
+    client.send(format!("GET / HTTP/1.1\r\nHost: t\r\n{within}One: more\r\n\r\n"));
+    let answer = client.answer();
+    assert_eq!((answer.status, answer.header("x-request-id")), (431, None));
+    assert!(client.read_until_closed().is_some());
     assert_eq!(worker.requests(), 2);
 }
 

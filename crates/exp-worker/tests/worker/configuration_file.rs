@@ -198,12 +198,13 @@ fn the_limits_of_the_readme_are_those_of_the_worker() {
         format!(
             "does not fit {} KiB or has over {} headers",
             limits.max_head_buffer_bytes / 1_024,
-            grouped(limits.max_headers)
+            grouped(exp_worker::limits::MAX_HEADERS)
         ),
         format!("A head that takes over {} s", seconds(limits.header_read_timeout)),
         format!("connections at once | {};", limits.max_connections),
         format!("cut after {} s", seconds(limits.write_stall_timeout)),
         format!("read from for {} s more", seconds(limits.linger_timeout)),
+        format!("if it has none {} s later", seconds(limits.crowded_answer_timeout)),
         format!("answers in flight at a stop | {} s", seconds(limits.drain_timeout)),
     ] {
         assert!(readme.contains(&text), "{text}");

@@ -163,6 +163,29 @@ fn connections_that_ask_for_nothing_make_room_whether_they_are_silent_or_drip() 
 }
 
 #[test]
+fn peers_that_read_their_answers_too_slowly_make_room() {
+    let worker = Worker::builder()
+        .limits(|limits| {
+            limits.max_connections = 2;
+            limits.crowded_answer_timeout = SHORT;
+            limits.header_read_timeout = 10 * PATIENCE;
+            limits.write_stall_timeout = 10 * PATIENCE;
+        })
+        .start();
+    for i in 0..9_000 {
+        worker.app.metrics().record_request(&format!("/{i:0>1000}"));
+    }
+    let mut slow = [worker.connect(), worker.connect()];
+    for client in &mut slow {
+        client.send("GET /api/health HTTP/1.1\r\nHost: t\r\n\r\n");
+        client.read_until("\r\n");
+    }
+    assert_eq!(worker.get("/").status, 200);
+    let whole = |client: &mut Client| client.read_until_closed().unwrap().ends_with(b"}\n");
+    assert!(!slow.iter_mut().all(whole), "none was cut");
+}
+
+#[test]
 fn a_large_answer_is_whole_when_it_is_read_late_and_ends_its_connection() {
     let worker = Worker::start();
     for i in 0..9_000 {

@@ -17,6 +17,7 @@ mod connections;
 mod deliveries;
 mod discovery;
 mod health;
+mod hosts;
 mod observers;
 mod process;
 mod push;

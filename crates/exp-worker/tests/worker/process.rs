@@ -252,6 +252,8 @@ fn help_names_every_argument_and_variable_and_shows_no_value_of_the_environment(
         "EXP_LISTEN",
         "--trust-front-door",
         "EXP_TRUST_FRONT_DOOR",
+        "--allowed-host",
+        "EXP_ALLOWED_HOSTS",
         "--local-token-file",
         "EXP_LOCAL_TOKEN",
         "--environment",

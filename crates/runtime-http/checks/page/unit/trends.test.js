@@ -4,12 +4,12 @@ import { test } from 'node:test';
 import { Snapshot } from '../../../src/page/scripts/snapshot.js';
 import { Trends } from '../../../src/page/scripts/trends.js';
 
-function snapshot(uptime, paths, window = 1, windowUptime = uptime, takenAt = '2026-01-01T00:00:00.000000+00:00') {
+function snapshot(uptime, paths, window = 1, windowUptime = uptime, takenAt = '2026-01-01T00:00:00.000000+00:00', instanceId = 'i') {
   const series = Object.entries(paths).map(([path, count]) => ({ path, count }));
   const overflow = { records: 0, rejectedLabels: [] };
   return new Snapshot(JSON.stringify({
     schemaVersion: 1, service: {}, sequence: 1, takenAt, durationSeconds: 0,
-    process: { instanceId: 'i', uptimeSeconds: uptime },
+    process: { instanceId, uptimeSeconds: uptime },
     window: { id: window, uptimeSeconds: windowUptime },
     requests: { total: Object.values(paths).reduce((sum, count) => sum + count, 0), series, overflow: { count: 0, ...overflow } },
     deliveries: { responsesTotal: 0, valuesTotal: 0, callers: 'shown', series: [], values: [], overflow: { responses: 0, values: 0, ...overflow } },
@@ -47,6 +47,15 @@ test('no rate is negative over a reset: it is that of the new window', () => {
   const trends = taken(snapshot(1, { '/': 500 }), snapshot(2, { '/': 3 }, 2, 0.5));
   assert.equal(trends.rate('paths', '=/'), 6);
   assert.deepEqual(trends.rates('paths', '=/'), [null, 6]);
+});
+
+test('what another process counted is in no rate, and still in the line', () => {
+  const other = (uptime, count) => snapshot(uptime, { '/': count }, 1, uptime, undefined, 'other');
+  const trends = taken(snapshot(1, { '/': 50 }), snapshot(2, { '/': 60 }), other(0.5, 2), other(1.5, 4));
+  assert.equal(trends.rate('paths', '=/'), 4 / 1.5);
+  assert.equal(trends.copy().rate('paths', '=/'), 4 / 1.5);
+  assert.deepEqual(trends.rates('paths', '=/'), [null, 10, 4, 2]);
+  assert.equal(taken(snapshot(1, { '/': 50 }), other(0.05, 2)).rate('paths', '=/'), null, 'it has just begun');
 });
 
 test('the times of intervals are in order, though the clock was set back by an hour', () => {

@@ -28,6 +28,11 @@ export class Frame {
     return this.trends.rate(name, key);
   }
 
+  // Of a total; of a page that was just opened it is what the worker's history has.
+  rateOfTotal(key) {
+    return this.rate('totals', key) ?? (this.trends.isNew ? (this.minute.rates('totals', key).at(-1) ?? null) : null);
+  }
+
   // Per second between the two compared snapshots.
   rateOfChange(name, key) {
     const change = this.change(this.from, name, key);

@@ -38,10 +38,6 @@ export class Moments {
     if (this.#marks.length > MARKS) this.#marks.shift();
     return moment;
   }
-
-  clear() {
-    this.#marks = [];
-  }
 }
 
 // What a series grew by from a moment to a snapshot: exact, or null where it is not known.

@@ -38,7 +38,7 @@ function tile(place, key, title) {
 }
 
 function liveNote(frame, key) {
-  const rate = frame.rate('totals', key);
+  const rate = frame.rateOfTotal(key);
   return `${rateText(rate)} /s · ${changeText(frame.change(frame.opened, 'totals', key))} since ${frame.opened.fromWindowStart ? 'the window began' : 'opened'}`;
 }
 

@@ -10,6 +10,7 @@ export class Trends {
   #seconds = new Float64Array(LENGTH); // of each interval; 0 where nothing is known
   #times = new Float64Array(LENGTH); // when each interval ended, in milliseconds since 1970
   #costs = new Float64Array(LENGTH); // seconds that taking each snapshot took
+  #lives = new Uint8Array(LENGTH); // 1 where a process life begins: what stands before it was counted by another one
   #families = new Map(); // by name, then by key: increments in a ring
   #taken = 0;
 
@@ -22,6 +23,7 @@ export class Trends {
     this.#seconds[at] = continued ? snapshot.secondsSince(previous) : begun ? snapshot.windowUptime : 0;
     this.#times[at] = snapshot.takenAt;
     this.#costs[at] = snapshot.document.durationSeconds;
+    this.#lives[at] = previous?.instance === snapshot.instance ? 0 : 1;
     for (const family of [snapshot.totals, ...Object.values(snapshot.families)]) {
       this.#takeFamily(at, family, continued ? familyOf(previous, family.name) : null);
     }
@@ -41,7 +43,7 @@ export class Trends {
     }
   }
 
-  // Per second over the last seconds; null while nothing is known.
+  // Per second over the last seconds of the present process life; null while nothing is known.
   rate(family, key) {
     const ring = this.#families.get(family)?.get(key);
     let seconds = 0;
@@ -52,6 +54,7 @@ export class Trends {
       if (this.#seconds[at] === 0 || (back > 1 && this.#seconds[at] > RATE_SECONDS)) break;
       seconds += this.#seconds[at];
       increments += ring?.[at] ?? 0;
+      if (this.#lives[at] === 1) break;
     }
     return seconds === 0 ? null : increments / seconds;
   }
@@ -60,6 +63,11 @@ export class Trends {
   rates(family, key) {
     const ring = this.#families.get(family)?.get(key);
     return this.#intervals((at) => (this.#seconds[at] === 0 ? null : (ring?.[at] ?? 0) / this.#seconds[at]));
+  }
+
+  // Whether no more than one snapshot was taken yet.
+  get isNew() {
+    return this.#taken <= 1;
   }
 
   // When each of these intervals ended.
@@ -83,6 +91,7 @@ export class Trends {
     copy.#seconds = this.#seconds.slice();
     copy.#times = this.#times.slice();
     copy.#costs = this.#costs.slice();
+    copy.#lives = this.#lives.slice();
     copy.#taken = this.#taken;
     for (const [name, rings] of this.#families) {
       copy.#families.set(name, new Map(Array.from(rings, ([key, ring]) => [key, ring.slice()])));
