@@ -161,6 +161,8 @@ impl Document {
             ("requests", document.requests.series.len()),
             ("deliveries", document.deliveries.series.len()),
             ("values", document.deliveries.values.len()),
+            ("rejected paths", document.requests.overflow.rejected_labels.len()),
+            ("rejected labels", document.deliveries.overflow.rejected_labels.as_ref().map_or(0, Vec::len)),
         ] {
             if found > MOST_ENTRIES {
                 return Err(DocumentError::TooMany { what, found });

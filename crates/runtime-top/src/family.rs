@@ -38,21 +38,19 @@ pub(crate) struct Counts {
 #[derive(Debug, Default)]
 pub(crate) struct Family {
     rows: HashMap<Key, Counts>,
-    total: u64,
 }
 
 impl Family {
-    /// The sum of all counts, overflow included.
-    pub(crate) fn total(&self) -> u64 {
-        self.total
-    }
-
     pub(crate) fn len(&self) -> usize {
         self.rows.len()
     }
 
     pub(crate) fn rows(&self) -> impl Iterator<Item = (&Key, &Counts)> {
         self.rows.iter()
+    }
+
+    pub(crate) fn has(&self, key: &Key) -> bool {
+        self.rows.contains_key(key)
     }
 
     /// Nothing for a label that was not recorded in the window.
@@ -64,7 +62,6 @@ impl Family {
         let row = self.rows.entry(key).or_default();
         row.count = row.count.saturating_add(count);
         row.values = row.values.saturating_add(values);
-        self.total = self.total.saturating_add(count);
     }
 
     /// Adds what overflowed, if anything did.

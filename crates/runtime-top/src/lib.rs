@@ -2,7 +2,7 @@
 //!
 //! It shows any service that has the routes of `runtime-http`, and knows nothing of it but what these answer: `/events` (or, for a report,
 //! `/snapshot`), `/history`, and the name of the environment in `/api/health`. The last two are asked once for each process life, and the history again while the
-//! last hour or day is looked at; all of them are requests that the service counts.
+//! last hour or day, or what was busiest, is looked at; all of them are requests that the service counts.
 //!
 //! ```no_run
 //! use runtime_top::{Ending, Top};

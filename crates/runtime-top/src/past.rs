@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 
 use crate::family::Key;
+use crate::snapshot::Snapshot;
 
 /// Bytes of the document that holds it.
 pub(crate) const LONGEST_DOCUMENT: usize = 16 * 1024 * 1024;
@@ -48,11 +49,10 @@ impl Scale {
         }
     }
 
-    /// After how many seconds the service is asked again. What comes within the last minute, the view sees itself.
+    /// After how many seconds the service is asked again.
     pub(crate) fn refresh_seconds(self) -> f64 {
         match self {
-            Self::Minute => f64::INFINITY,
-            Self::Hour => 10.0,
+            Self::Minute | Self::Hour => 10.0,
             Self::Day => 60.0,
         }
     }
@@ -61,6 +61,9 @@ impl Scale {
 /// What the service remembers.
 #[derive(Debug, Default, Clone)]
 pub(crate) struct Past {
+    instance_id: Option<String>,
+    /// The instant that its spans end at.
+    taken_at: Option<Timestamp>,
     spans: [Span; 3],
 }
 
@@ -90,11 +93,20 @@ impl Past {
     /// None: it is no history, or one that cannot be read. Nothing depends on it.
     pub(crate) fn parse(text: &[u8]) -> Option<Self> {
         let document: HistoryDocument = serde_json::from_slice(text).ok()?;
-        let mut past = Self::default();
-        for (span, document) in past.spans.iter_mut().zip(document.spans) {
+        let HistoryDocument { instance_id, taken_at, spans } = document;
+        let mut past = Self { instance_id, taken_at, spans: Default::default() };
+        for (span, document) in past.spans.iter_mut().zip(spans) {
             *span = Span::of(document);
         }
         Some(past)
+    }
+
+    pub(crate) fn is_of(&self, snapshot: &Snapshot) -> bool {
+        self.instance_id.as_ref() == Some(&snapshot.process.instance_id)
+    }
+
+    pub(crate) fn taken_at(&self) -> Option<Timestamp> {
+        self.taken_at
     }
 
     pub(crate) fn span(&self, scale: Scale) -> &Span {
@@ -146,7 +158,10 @@ fn busiest(series: impl Iterator<Item = (String, u64)>) -> Vec<(String, u64)> {
 }
 
 #[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct HistoryDocument {
+    instance_id: Option<String>,
+    taken_at: Option<Timestamp>,
     spans: Vec<SpanDocument>,
 }
 

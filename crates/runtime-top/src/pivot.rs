@@ -165,7 +165,7 @@ impl PivotView {
             row.total = row.total.saturating_add(*count);
         }
         let mut rows: Vec<_> =
-            rows.into_values().filter(|row| self.filter.matches(&shown(&row.label))).collect();
+            rows.into_values().filter(|row| self.filter.matches(|| shown(&row.label))).collect();
         rows.sort_unstable_by(|one, other| {
             let by_total = Reverse(one.total).cmp(&Reverse(other.total));
             let order = if self.sorts_by_label { one.label.cmp(&other.label) } else { by_total };

@@ -7,7 +7,7 @@ use crate::draw::name;
 use crate::family::Key;
 use crate::label;
 use crate::numbers;
-use crate::snapshot::{FamilyName, Limited, Measure, Snapshot};
+use crate::snapshot::{DROPPED, FamilyName, Limited, Measure, Snapshot};
 
 /// Columns of a name.
 const LONGEST_NAME: usize = 200;
@@ -56,12 +56,15 @@ pub(crate) fn write(out: &mut impl Write, snapshot: &Snapshot, environment: Opti
 }
 
 fn write_family(out: &mut impl Write, title: &str, snapshot: &Snapshot, family: FamilyName) -> Result {
-    let family = snapshot.family(family);
-    writeln!(out, "\n{title} ({})", numbers::count(family.len() as u64))?;
-    let mut rows: Vec<_> = family.rows().collect();
+    let counted = snapshot.family(family);
+    writeln!(out, "\n{title} ({})", numbers::count(counted.len() as u64))?;
+    if snapshot.drops(family) {
+        writeln!(out, "  {DROPPED}")?;
+    }
+    let mut rows: Vec<_> = counted.rows().collect();
     rows.sort_unstable_by_key(|(key, counts): &(&Key, _)| (Reverse(counts.count), *key));
     for (key, counts) in rows {
-        let share = numbers::share(numbers::ratio(counts.count, family.total()));
+        let share = numbers::share(snapshot.share(family, counts.count));
         writeln!(out, "{:>16} {share:>7}  {}", numbers::count(counts.count), key.shown())?;
     }
     Ok(())

@@ -11,6 +11,10 @@ use crate::document::{
     Service, ValueSeries, Window,
 };
 use crate::family::{Counts, Family, Key};
+use crate::numbers;
+
+/// Said of a family whose labels the service hides.
+pub(crate) const DROPPED: &str = "These labels are not shown: the service drops them.";
 
 /// The families, in the order of their tabs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,6 +29,15 @@ pub(crate) enum FamilyName {
 impl FamilyName {
     pub(crate) const ALL: [Self; 5] =
         [Self::Paths, Self::Endpoints, Self::Targets, Self::Callers, Self::Names];
+
+    /// What its rows are parts of.
+    pub(crate) fn measure(self) -> Measure {
+        match self {
+            Self::Paths => Measure::Requests,
+            Self::Endpoints | Self::Targets | Self::Callers => Measure::Responses,
+            Self::Names => Measure::Values,
+        }
+    }
 }
 
 /// What is counted.
@@ -139,6 +152,16 @@ impl Snapshot {
         &self.families[name as usize]
     }
 
+    /// A part of the total that a family is about; none if that is nothing. (Its rows lack what is not shown, such as callers that are dropped.)
+    pub(crate) fn share(&self, name: FamilyName, count: u64) -> Option<f64> {
+        numbers::ratio(count, self.total(name.measure()))
+    }
+
+    /// Whether the service hides the labels of a family.
+    pub(crate) fn drops(&self, name: FamilyName) -> bool {
+        name == FamilyName::Callers && self.callers == Callers::Dropped
+    }
+
     /// Deliveries by endpoint, target and caller, without what overflowed.
     pub(crate) fn tuples(&self) -> &HashMap<Tuple, Counts> {
         &self.tuples
@@ -180,14 +203,15 @@ mod tests {
     use super::*;
     use crate::sample;
 
+    fn sum(snapshot: &Snapshot, name: FamilyName) -> u64 {
+        snapshot.family(name).rows().map(|(_, counts)| counts.count).sum()
+    }
+
     #[test]
     fn every_family_sums_up_to_its_total_overflow_included() {
         let snapshot = sample::snapshot();
-        let [requests, responses, values] = Measure::ALL;
-        for (name, measure) in
-            FamilyName::ALL.into_iter().zip([requests, responses, responses, responses, values])
-        {
-            assert_eq!(snapshot.family(name).total(), snapshot.total(measure), "{name:?}");
+        for name in FamilyName::ALL {
+            assert_eq!(sum(&snapshot, name), snapshot.total(name.measure()), "{name:?}");
         }
         assert_eq!(
             snapshot.family(FamilyName::Callers).counts(&Key::Overflow),
@@ -205,17 +229,20 @@ mod tests {
             .replace(r#","caller":"local:web""#, "");
         let snapshot = Snapshot::parse(text.as_bytes(), Moment::now()).unwrap();
         assert_eq!(snapshot.family(FamilyName::Callers).len(), 1);
-        assert_eq!(snapshot.family(FamilyName::Targets).total(), snapshot.total(Measure::Responses));
+        assert_eq!(sum(&snapshot, FamilyName::Targets), snapshot.total(Measure::Responses));
+        // One of six responses, not all of the responses whose callers are known.
+        assert_eq!(snapshot.share(FamilyName::Callers, 1), Some(1.0 / 6.0));
+        assert!(snapshot.drops(FamilyName::Callers) && !snapshot.drops(FamilyName::Targets));
     }
 
     #[test]
     fn counts_are_exact_to_64_bits_and_a_sum_never_wraps() {
         let text = sample::document().replace(r#""total":12"#, r#""total":18446744073709551615"#).replace(
             r#"{"path":"/metrics","count":2}"#,
-            r#"{"path":"/metrics","count":18446744073709551615}"#,
+            r#"{"path":"/metrics","count":18446744073709551615},{"path":"/metrics","count":1}"#,
         );
         let snapshot = Snapshot::parse(text.as_bytes(), Moment::now()).unwrap();
         assert_eq!(snapshot.total(Measure::Requests), u64::MAX);
-        assert_eq!(snapshot.family(FamilyName::Paths).total(), u64::MAX);
+        assert_eq!(snapshot.family(FamilyName::Paths).counts(&Key::label("/metrics")).count, u64::MAX);
     }
 }

@@ -4,7 +4,6 @@ use std::cmp::Ordering;
 
 use crate::family::{Counts, Key};
 use crate::filter::Filter;
-use crate::numbers;
 use crate::scene::Scene;
 use crate::selection::Selection;
 use crate::snapshot::FamilyName;
@@ -25,9 +24,9 @@ pub(crate) enum Column {
 }
 
 /// One row, with all that any column says of it.
-#[derive(Debug, Clone)]
-pub(crate) struct Row {
-    pub(crate) key: Key,
+#[derive(Debug)]
+pub(crate) struct Row<'a> {
+    pub(crate) key: &'a Key,
     pub(crate) counts: Counts,
     pub(crate) rate: Option<f64>,
     pub(crate) share: Option<f64>,
@@ -92,49 +91,68 @@ impl Table {
         self.is_descending = !self.is_descending;
     }
 
-    /// The rows that the filter leaves, in order.
+    /// The keys of the rows that the filter leaves, in order.
     ///
-    /// *Cost:* one pass over the family, and a sort.
-    pub(crate) fn rows(&self, scene: &Scene<'_>) -> Vec<Row> {
-        let family = scene.snapshot.family(self.family);
-        let matching = family.rows().filter(|(key, _)| self.filter.matches(&key.shown()));
-        let mut rows: Vec<_> = matching
-            .map(|(key, counts)| {
-                let series = Series::Row(self.family, key);
-                Row {
-                    key: key.clone(),
-                    counts: *counts,
-                    rate: scene.rate(series),
-                    share: numbers::ratio(counts.count, family.total()),
-                    opened: scene.since_opened(series),
-                    mark: scene.since_mark(series),
-                }
-            })
-            .collect();
+    /// *Cost:* one pass over the family, and a sort. Only what is sorted by is looked up.
+    pub(crate) fn keys<'a>(&self, scene: &Scene<'a>) -> Vec<&'a Key> {
         let column = self.column(scene.mark.is_some());
-        rows.sort_unstable_by(|one, other| {
-            let order = column.compare(one, other);
+        let family = scene.snapshot.family(self.family);
+        let matching = family.rows().filter(|(key, _)| self.filter.matches(|| key.shown()));
+        let mut rows: Vec<_> =
+            matching.map(|(key, counts)| (self.rank(column, key, *counts, scene), key)).collect();
+        rows.sort_unstable_by(|(one, one_key), (other, other_key)| {
+            let order = if column == Column::Label { one_key.cmp(other_key) } else { one.compare(other) };
             let order = if self.is_descending { order.reverse() } else { order };
-            order.then_with(|| one.key.cmp(&other.key))
+            order.then_with(|| one_key.cmp(other_key))
         });
-        rows
+        rows.into_iter().map(|(_, key)| key).collect()
+    }
+
+    /// What the columns say of one row.
+    pub(crate) fn row<'a>(&self, key: &'a Key, scene: &Scene<'_>) -> Row<'a> {
+        let series = Series::Row(self.family, key);
+        let counts = scene.snapshot.family(self.family).counts(key);
+        Row {
+            key,
+            counts,
+            rate: scene.rate(series),
+            share: scene.snapshot.share(self.family, counts.count),
+            opened: scene.since_opened(series),
+            mark: scene.since_mark(series),
+        }
+    }
+
+    fn rank(&self, column: Column, key: &Key, counts: Counts, scene: &Scene<'_>) -> Rank {
+        let series = Series::Row(self.family, key);
+        let exact = |number: Option<i128>| number.map_or(Rank::Unknown, Rank::Exact);
+        match column {
+            Column::Label => Rank::Unknown,
+            Column::Count | Column::Share => Rank::Exact(counts.count.into()),
+            Column::Values => Rank::Exact(counts.values.into()),
+            Column::Rate | Column::Trend => scene.rate(series).map_or(Rank::Unknown, Rank::Rate),
+            Column::Opened => exact(scene.since_opened(series)),
+            Column::Mark => exact(scene.since_mark(series)),
+        }
     }
 }
 
-impl Column {
-    /// What is not known is less than anything.
-    fn compare(self, one: &Row, other: &Row) -> Ordering {
-        let floats = |one: Option<f64>, other: Option<f64>| {
-            one.unwrap_or(f64::NEG_INFINITY).total_cmp(&other.unwrap_or(f64::NEG_INFINITY))
-        };
-        match self {
-            Self::Label => one.key.cmp(&other.key),
-            Self::Count => one.counts.count.cmp(&other.counts.count),
-            Self::Values => one.counts.values.cmp(&other.counts.values),
-            Self::Rate | Self::Trend => floats(one.rate, other.rate),
-            Self::Share => floats(one.share, other.share),
-            Self::Opened => one.opened.cmp(&other.opened),
-            Self::Mark => one.mark.cmp(&other.mark),
+/// What rows are sorted by; of one column, so that no two kinds of numbers meet. What is not known is less than anything.
+#[derive(Debug, Clone, Copy)]
+enum Rank {
+    Unknown,
+    Exact(i128),
+    Rate(f64),
+}
+
+impl Rank {
+    fn compare(&self, other: &Self) -> Ordering {
+        match (self, other) {
+            (Self::Exact(one), Self::Exact(other)) => one.cmp(other),
+            (Self::Rate(one), Self::Rate(other)) => one.total_cmp(other),
+            (one, other) => {
+                let is_known = |rank: &Self| !matches!(rank, Self::Unknown);
+                is_known(one).cmp(&is_known(other))
+            }
         }
     }
 }
@@ -158,7 +176,7 @@ mod tests {
 
     fn labels(table: &Table) -> Vec<String> {
         let view = view();
-        table.rows(&view.scene().unwrap()).iter().map(|row| row.key.shown().into_owned()).collect()
+        table.keys(&view.scene().unwrap()).iter().map(|key| key.shown().into_owned()).collect()
     }
 
     #[test]
@@ -188,8 +206,8 @@ mod tests {
     #[test]
     fn the_numbers_of_a_row_are_of_the_scene() {
         let view = view();
-        let rows = Table::new(FamilyName::Paths).rows(&view.scene().unwrap());
-        let row = &rows[2];
+        let (table, scene) = (Table::new(FamilyName::Paths), view.scene().unwrap());
+        let row = table.row(table.keys(&scene)[2], &scene);
         assert_eq!((row.counts.count, row.rate, row.opened, row.mark), (9, Some(8.0), Some(8), None));
         assert_eq!(row.share, Some(0.3));
     }

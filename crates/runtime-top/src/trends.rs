@@ -14,6 +14,8 @@ const LENGTH: usize = 60;
 const RATE_SECONDS: f64 = 10.0;
 /// The rate of a window that has just begun says nothing.
 const SHORTEST_WINDOW_SECONDS: f64 = 0.1;
+/// Beyond so many series of a family, those that the newest snapshot lacks are forgotten: labels may be new in each of many windows.
+const MANY_SERIES: usize = 50_000;
 
 /// One series, or one total.
 #[derive(Debug, Clone, Copy)]
@@ -56,9 +58,12 @@ impl Trends {
         let continued = previous.filter(|previous| previous.shares_window_with(snapshot));
         let seconds = match (previous, continued) {
             (_, Some(previous)) => Some(snapshot.seconds_since(previous)),
-            // The end of a window that another one followed was not seen. What the new one holds since it began is known.
-            (Some(_), None) => {
-                Some(snapshot.window.uptime_seconds).filter(|seconds| *seconds >= SHORTEST_WINDOW_SECONDS)
+            // The end of a window that another one followed was not seen. What the new one holds since it began is known; one that began
+            // long before the last snapshot, of a process beside the one before, says nothing of lately.
+            (Some(previous), None) => {
+                let longest = snapshot.received.since(previous.received) + RATE_SECONDS;
+                Some(snapshot.window.uptime_seconds)
+                    .filter(|seconds| (SHORTEST_WINDOW_SECONDS..=longest).contains(seconds))
             }
             (None, None) => None,
         };
@@ -83,14 +88,19 @@ impl Trends {
                 ring[place] = 0;
                 ring.iter().any(|grown| *grown > 0)
             });
+            let family = snapshot.family(name);
+            if rings.len() > MANY_SERIES {
+                rings.retain(|key, _| family.has(key));
+            }
             if seconds.is_some() {
-                grow(rings, place, snapshot.family(name), continued.map(|previous| previous.family(name)));
+                grow(rings, place, family, continued.map(|previous| previous.family(name)));
             }
         }
     }
 
     /// Per second over the last seconds of the present process life; none while nothing is known.
     pub(crate) fn rate(&self, series: Series<'_>) -> Option<f64> {
+        let growth = self.growth(series);
         let (mut seconds, mut grown) = (0.0, 0.0);
         for back in 1..=self.intervals.len() {
             if seconds >= RATE_SECONDS - 0.5 {
@@ -103,7 +113,7 @@ impl Trends {
                 break;
             }
             seconds += length;
-            grown += self.grown(series, place) as f64;
+            grown += growth(place) as f64;
             if self.intervals[place].begins_life {
                 break;
             }
@@ -113,9 +123,11 @@ impl Trends {
 
     /// Per second in each interval, the oldest first; none where nothing is known.
     pub(crate) fn rates(&self, series: Series<'_>) -> impl DoubleEndedIterator<Item = Option<f64>> {
-        self.intervals.iter().enumerate().map(move |(place, interval)| {
-            interval.seconds.map(|seconds| self.grown(series, place) as f64 / seconds)
-        })
+        let growth = self.growth(series);
+        self.intervals
+            .iter()
+            .enumerate()
+            .map(move |(place, interval)| interval.seconds.map(|seconds| growth(place) as f64 / seconds))
     }
 
     /// The totals' rates, the oldest first.
@@ -138,14 +150,17 @@ impl Trends {
         self.intervals.iter().fold(0.0, |highest, interval| highest.max(interval.cost_seconds))
     }
 
-    /// In the interval at a place among those that are kept.
-    fn grown(&self, series: Series<'_>, place: usize) -> u64 {
-        match series {
-            Series::Total(measure) => self.intervals[place].totals[measure as usize],
-            Series::Row(family, key) => {
-                let number = self.taken - self.intervals.len() + place;
-                self.rings[family as usize].get(key).map_or(0, |ring| ring[number % LENGTH])
-            }
+    /// By what a series grew in the interval at each place among those that are kept.
+    fn growth(&self, series: Series<'_>) -> impl Fn(usize) -> u64 {
+        let first = self.taken - self.intervals.len();
+        let (measure, ring) = match series {
+            Series::Total(measure) => (Some(measure), None),
+            Series::Row(family, key) => (None, self.rings[family as usize].get(key)),
+        };
+        move |place| match (measure, ring) {
+            (Some(measure), _) => self.intervals[place].totals[measure as usize],
+            (None, Some(ring)) => ring[(first + place) % LENGTH],
+            (None, None) => 0,
         }
     }
 }
@@ -206,6 +221,33 @@ mod tests {
         let trends = trends(&[Cut::new(0.0, &[("/", 50)]), Cut::new(1.0, &[("/", 60)]), other]);
         assert_eq!(trends.rate(REQUESTS), Some(4.0));
         assert_eq!(trends.rates(REQUESTS).collect::<Vec<_>>(), [None, Some(10.0), Some(4.0)]);
+    }
+
+    #[test]
+    fn what_another_process_counted_long_before_is_no_rate_of_lately() {
+        let mut other = Cut::new(2.0, &[("/", 9_000)]).in_window(1, 86_400.0);
+        other.instance = "018f4c9e-6f0a-7000-8000-00000000002a";
+        let mut later = Cut::new(3.0, &[("/", 9_005)]).in_window(1, 86_401.0);
+        later.instance = other.instance;
+        let before = [Cut::new(0.0, &[("/", 50)]), Cut::new(1.0, &[("/", 60)]), other];
+        assert_eq!(trends(&before).rate(REQUESTS), None);
+        assert_eq!(trends(&[&before[..], &[later]].concat()).rate(REQUESTS), Some(5.0));
+    }
+
+    #[test]
+    fn labels_that_are_new_in_each_of_many_windows_take_no_more_memory_than_those_of_a_few() {
+        let mut cuts = vec![Cut::new(0.0, &[])];
+        for window in 1..6 {
+            let mut cut = Cut::new(f64::from(window), &[]).in_window(window as u64, 0.5);
+            cut.paths = (0..MANY_SERIES / 2).map(|path| (format!("/{window}/{path}"), 1)).collect();
+            cuts.push(cut);
+        }
+        let trends = trends(&cuts);
+        assert!(trends.rings[0].len() <= MANY_SERIES + MANY_SERIES / 2, "{}", trends.rings[0].len());
+        assert_eq!(
+            trends.rate(Series::Row(FamilyName::Paths, &Key::label("/5/0"))).map(|rate| rate > 0.0),
+            Some(true)
+        );
     }
 
     #[test]

@@ -125,6 +125,9 @@ impl View {
             News::Snapshot(snapshot) => return self.take_snapshot(snapshot, now),
             News::Trouble(trouble) => self.link.meet_trouble(trouble, now),
             News::Past(past) => {
+                let newest = self.newest.as_deref();
+                // Another process life's, it would explain numbers that it has nothing to do with.
+                let past = past.filter(|past| newest.is_some_and(|newest| past.is_of(newest)));
                 self.past = past.unwrap_or_else(|| std::mem::take(&mut self.past));
                 self.past_asked = self.past_asked.map(|(asked, _)| (asked, false));
             }
@@ -156,15 +159,23 @@ impl View {
         if !is_new_life {
             return Vec::new();
         }
+        self.past = Past::default();
         self.past_asked = Some((now, true));
         vec![Effect::AskPast, Effect::AskEnvironment]
     }
 
-    /// To be called now and then.
+    /// To be called now and then. What is paused stands still.
     pub(crate) fn tick(&mut self, now: Moment) -> Vec<Effect> {
+        if self.held.is_some() { Vec::new() } else { self.look_at_past(now) }
+    }
+
+    /// Asks for the history if what is looked at needs a newer one. The rates of the last minute, the view sees itself; what was busiest, it does not.
+    fn look_at_past(&mut self, now: Moment) -> Vec<Effect> {
+        let is_looked_at = self.scale != Scale::Minute || self.tab() == Tab::Past;
         let is_due =
             |(asked, is_open): (Moment, bool)| !is_open && now.since(asked) > self.scale.refresh_seconds();
-        if self.link.state() != LinkState::Live || !self.past_asked.is_some_and(is_due) {
+        let is_live = self.link.state() == LinkState::Live;
+        if !is_live || !is_looked_at || !self.past_asked.is_some_and(is_due) {
             return Vec::new();
         }
         self.past_asked = Some((now, true));

@@ -37,13 +37,13 @@ const GONE: &str = "This row is not in the snapshot that is shown.";
 
 fn row(view: &View, family: FamilyName, scene: &Scene<'_>) -> (String, Vec<String>) {
     let table = view.table(family);
-    let rows = table.rows(scene);
-    let Some(place) = table.selection.place(rows.iter().map(|row| &row.key)) else {
+    let keys = table.keys(scene);
+    let Some(place) = table.selection.place(keys.iter().copied()) else {
         return (GONE.to_owned(), Vec::new());
     };
-    let row = &rows[place];
+    let row = table.row(keys[place], scene);
     let columns = table.columns(scene.mark.is_some()).into_iter().filter(|column| *column != Column::Label);
-    let fact = |column| format!("{:<10} {}", title(family, scene, column), text(column, row, family, scene));
+    let fact = |column| format!("{:<10} {}", title(family, scene, column), text(column, &row, family, scene));
     (row.key.shown().into_owned(), columns.map(fact).collect())
 }
 

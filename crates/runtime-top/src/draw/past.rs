@@ -35,8 +35,10 @@ pub(super) fn draw(
         shown.extend(chart::rows(&fitted, height).into_iter().map(|row| (row, palette.line())));
     }
     // An interval lists its busiest series only, so a sum over many may lack some.
+    let end =
+        view.past().taken_at().map_or(String::new(), |end| format!(" until {} UTC", numbers::clock(end)));
     for (name, busiest) in ["paths", "deliveries"].into_iter().zip(&view.past().span(scale).busiest) {
-        shown.push((format!("Busiest {name} in the {}, at least", scale.name()), palette.bold()));
+        shown.push((format!("Busiest {name}, at least: {}{end}", scale.name()), palette.bold()));
         if busiest.is_empty() {
             shown.push(("  none".to_owned(), palette.dim()));
         }

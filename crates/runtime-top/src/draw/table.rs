@@ -9,7 +9,7 @@ use crate::label;
 use crate::numbers;
 use crate::scene::Scene;
 use crate::selection::first_shown;
-use crate::snapshot::FamilyName;
+use crate::snapshot::{DROPPED, FamilyName};
 use crate::table::{Column, Row, Table};
 use crate::trends::Series;
 
@@ -30,14 +30,14 @@ pub(super) fn draw(
     scene: &Scene<'_>,
     palette: Palette,
 ) -> Page {
-    let rows = table.rows(scene);
+    let keys = table.keys(scene);
     let has_mark = scene.mark.is_some();
     let sorted = table.column(has_mark);
     let height = usize::from(area.height.saturating_sub(1));
-    let place = table.selection.place(rows.iter().map(|row| &row.key));
-    let first = first_shown(place, rows.len(), height);
-    let shown = &rows[first..(first + height).min(rows.len())];
-    let columns = fitting(table, scene, shown, usize::from(area.width));
+    let place = table.selection.place(keys.iter().copied());
+    let first = first_shown(place, keys.len(), height);
+    let shown: Vec<_> = keys.iter().skip(first).take(height).map(|key| table.row(key, scene)).collect();
+    let columns = fitting(table, scene, &shown, usize::from(area.width));
     let taken: usize = columns.iter().map(|(_, width)| width + GAP).sum();
     let label_width = u16::try_from(usize::from(area.width).saturating_sub(taken)).unwrap_or_default();
 
@@ -54,14 +54,16 @@ pub(super) fn draw(
         brush::right(buffer, cell, &titled(*column), palette.bold());
         rest = next;
     }
-    if rows.is_empty() {
-        let empty = if table.filter.is_empty() {
-            "Nothing was counted in this window."
-        } else {
-            "No label holds the filter."
-        };
-        brush::left(buffer, brush::line(area, 1), empty, palette.dim());
-    }
+    let remark = if scene.snapshot.drops(table.family()) {
+        DROPPED
+    } else if !keys.is_empty() {
+        ""
+    } else if table.filter.is_empty() {
+        "Nothing was counted in this window."
+    } else {
+        "No label holds the filter."
+    };
+    brush::left(buffer, brush::line(area, shown.len() + 1), remark, palette.dim());
     for (number, row) in shown.iter().enumerate() {
         let line = brush::line(area, number + 1);
         let (label, mut rest) = brush::split(line, label_width);
@@ -80,7 +82,7 @@ pub(super) fn draw(
 }
 
 /// The columns beside the label that there is room for, with their widths: that which rows are sorted by first.
-fn fitting(table: &Table, scene: &Scene<'_>, shown: &[Row], width: usize) -> Vec<(Column, usize)> {
+fn fitting(table: &Table, scene: &Scene<'_>, shown: &[Row<'_>], width: usize) -> Vec<(Column, usize)> {
     let has_mark = scene.mark.is_some();
     let sorted = table.column(has_mark);
     let all = table.columns(has_mark);
@@ -127,7 +129,7 @@ pub(super) fn title(family: FamilyName, scene: &Scene<'_>, column: Column) -> &'
     }
 }
 
-pub(super) fn text(column: Column, row: &Row, family: FamilyName, scene: &Scene<'_>) -> String {
+pub(super) fn text(column: Column, row: &Row<'_>, family: FamilyName, scene: &Scene<'_>) -> String {
     match column {
         Column::Label => row.key.shown().into_owned(),
         Column::Count => numbers::count(row.counts.count),
@@ -137,7 +139,7 @@ pub(super) fn text(column: Column, row: &Row, family: FamilyName, scene: &Scene<
         Column::Opened => numbers::change(row.opened),
         Column::Mark => numbers::change(row.mark),
         Column::Trend => {
-            let rates = scene.trends.rates(Series::Row(family, &row.key));
+            let rates = scene.trends.rates(Series::Row(family, row.key));
             chart::sparkline(&chart::fit(rates, TREND_WIDTH, PER_COLUMN))
         }
     }

@@ -46,7 +46,13 @@ fn busy() -> View {
         r#"{{"intervals":[{}],"requests":[{{"path":"/a","counts":[5,1]}}],"deliveries":[{{"endpoint":"e","target":"t","caller":"c","responses":[2]}}]}}"#,
         intervals.join(",")
     );
-    let past = Past::parse(format!(r#"{{"spans":[{span},{span},{span}]}}"#).as_bytes());
+    let past = Past::parse(
+        format!(
+            r#"{{"instanceId":"{}","takenAt":"2026-11-30T12:02:32.500000+00:00","spans":[{span},{span},{span}]}}"#,
+            sample::INSTANCE
+        )
+        .as_bytes(),
+    );
     assert!(past.is_some());
     view.take(News::Past(past), at(29.0));
     view

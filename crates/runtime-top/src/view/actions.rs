@@ -26,7 +26,10 @@ impl View {
             Action::Detail if self.selected_any() => self.toggle(Mode::Detail),
             Action::Detail => self.said = Some("Select a row first: ↑ ↓".to_owned()),
             Action::Back => self.go_back(),
-            Action::Tab(tabs) => self.go_to(tabs),
+            Action::Tab(tabs) => {
+                self.go_to(tabs);
+                return self.look_at_past(now);
+            }
             Action::Go(rows) => self.go(rows),
             Action::Side(places) => self.go_aside(places),
             Action::Sort => self.sort(),
@@ -49,7 +52,7 @@ impl View {
             }
             Action::Scale => {
                 self.scale = self.scale.next();
-                return self.tick(now);
+                return self.look_at_past(now);
             }
             Action::Turn | Action::Narrow | Action::Measure | Action::Since => self.change_pivot(action),
         }
@@ -117,9 +120,10 @@ impl View {
         }
         let Some(scene) = self.scene() else { return };
         if let Tab::Family(family) = self.tab() {
-            let rows = self.table(family).rows(&scene);
-            let keys: Vec<_> = rows.iter().map(|row| &row.key).collect();
-            self.tables[family as usize].selection.go(down, &keys);
+            let keys = self.table(family).keys(&scene);
+            let mut selection = self.table(family).selection.clone();
+            selection.go(down, &keys);
+            self.tables[family as usize].selection = selection;
         } else {
             let pivot = self.pivot.pivot(&scene);
             let keys: Vec<_> = pivot.rows.iter().map(|row| &row.label).collect();

@@ -1,6 +1,6 @@
 use super::*;
-use crate::action::{Action, Rows};
-use crate::sample::{Cut, at};
+use crate::action::{Action, Rows, Tabs};
+use crate::sample::{Cut, INSTANCE, at};
 use crate::snapshot::Measure;
 use crate::trends::Series;
 use crate::trouble::{Trouble, TroubleKind};
@@ -29,7 +29,8 @@ fn each_process_life_is_asked_once_for_its_past_and_its_environment() {
 }
 
 #[test]
-fn the_past_is_asked_for_again_only_while_hours_or_days_are_looked_at_and_one_question_at_a_time() {
+fn the_past_of_the_rates_is_asked_for_again_only_while_hours_or_days_are_looked_at_and_one_question_at_a_time()
+ {
     let mut view = View::new();
     take(&mut view, Cut::new(0.0, &[]));
     view.take(News::Past(None), at(1.0));
@@ -38,6 +39,40 @@ fn the_past_is_asked_for_again_only_while_hours_or_days_are_looked_at_and_one_qu
     assert_eq!(view.tick(at(2_000.0)), []);
     view.take(News::Past(Some(Past::default())), at(2_000.0));
     assert_eq!(view.tick(at(2_000.5)), [Effect::AskPast]);
+}
+
+#[test]
+fn what_was_busiest_is_asked_for_again_while_it_is_looked_at_and_not_while_the_view_is_paused() {
+    let mut view = View::new();
+    take(&mut view, Cut::new(0.0, &[]));
+    view.take(News::Past(None), at(1.0));
+    assert_eq!(view.apply(Action::Tab(Tabs::Number(6)), at(60.0)), [Effect::AskPast]);
+    view.take(News::Past(None), at(61.0));
+    assert_eq!(view.tick(at(65.0)), []);
+    assert_eq!(view.tick(at(71.0)), [Effect::AskPast]);
+    view.take(News::Past(None), at(72.0));
+    view.apply(Action::Pause, at(72.0));
+    assert_eq!(view.tick(at(200.0)), []);
+    assert_eq!(view.apply(Action::Scale, at(200.0)), [Effect::AskPast]);
+}
+
+#[test]
+fn a_history_of_another_process_life_is_not_shown() {
+    let mut view = View::new();
+    take(&mut view, Cut::new(0.0, &[]));
+    let past = |instance_id: &str| {
+        let span = r#"{"intervals":[],"requests":[{"path":"/","counts":[1]}],"deliveries":[]}"#;
+        News::Past(Past::parse(format!(r#"{{"instanceId":"{instance_id}","spans":[{span}]}}"#).as_bytes()))
+    };
+    let busiest = |view: &View| view.past().span(Scale::Minute).busiest[0].len();
+    let mut other = Cut::new(2.0, &[]);
+    other.instance = "018f4c9e-6f0a-7000-8000-00000000002a";
+    view.take(past(other.instance), at(0.0));
+    assert_eq!(busiest(&view), 0);
+    view.take(past(INSTANCE), at(0.0));
+    assert_eq!(busiest(&view), 1);
+    take(&mut view, other);
+    assert_eq!(busiest(&view), 0);
 }
 
 #[test]
@@ -134,7 +169,9 @@ fn of_the_last_minute_the_views_own_rates_are_shown_and_before_them_the_services
         format!(r#"{{"endedAt":"{ended_at}","seconds":1.0,"requests":{requests:.0},"responses":0}}"#)
     };
     let points = [point(-3.1, 5.0), point(-0.1, 6.0), point(0.9, 7.0)].join(",");
-    let text = format!(r#"{{"spans":[{{"intervals":[{points}],"requests":[],"deliveries":[]}}]}}"#);
+    let text = format!(
+        r#"{{"instanceId":"{INSTANCE}","spans":[{{"intervals":[{points}],"requests":[],"deliveries":[]}}]}}"#
+    );
     take(&mut view, Cut::new(0.0, &[("/", 1)]));
     view.take(News::Past(Past::parse(text.as_bytes())), at(0.5));
     let rates = |view: &View| {
