@@ -103,7 +103,12 @@ pub(crate) fn of_typed_key(key: KeyEvent) -> Option<Action> {
         return None;
     }
     if key.modifiers.contains(KeyModifiers::CONTROL) {
-        return if key.code == KeyCode::Char('u') { Some(Action::EraseAll) } else { of_control(key.code) };
+        return match key.code {
+            KeyCode::Char('u') => Some(Action::EraseAll),
+            // What the backspace key of some terminals sends.
+            KeyCode::Char('h') => Some(Action::Erase),
+            code => of_control(code),
+        };
     }
     Some(match key.code {
         KeyCode::Char(character) => Action::Type(character),
@@ -188,5 +193,6 @@ mod tests {
             assert_eq!(of(released), None);
         }
         assert_eq!(of_typed_key(control('u')), Some(Action::EraseAll));
+        assert_eq!(of_typed_key(control('h')), Some(Action::Erase));
     }
 }

@@ -1,6 +1,7 @@
 //! Signals of the operating system.
 
-use rustix::process::Signal;
+use futures_util::FutureExt as _;
+use rustix::process::{Signal, getpgrp, getpid, getsid, kill_current_process_group, kill_process};
 use tokio::signal::unix::{Signal as Stream, SignalKind, signal};
 
 /// What a signal asks for.
@@ -44,16 +45,28 @@ impl Signals {
         }
     }
 
-    /// Stops the process, and returns once it goes on, or when it is asked to end meanwhile.
+    /// Stops the job, and returns once it goes on, or when it is asked to end meanwhile.
     pub(crate) async fn stop(&mut self) -> std::io::Result<Asked> {
+        // Whatever else is of the job, such as a script that its shell waits for.
+        kill_current_process_group(Signal::TSTP)?;
         // The terminal may be told to go on only after the stop, which other threads may see later than this one: so this waits for the
         // signal that ends it.
-        rustix::process::kill_process(rustix::process::getpid(), Signal::STOP)?;
+        kill_process(getpid(), Signal::STOP)?;
         loop {
             match self.next().await {
                 Asked::Suspend => {}
-                asked => return Ok(asked),
+                asked => {
+                    // The job's own signal is over, in whatever order the two are told.
+                    while self.suspending.recv().now_or_never().flatten().is_some() {}
+                    return Ok(asked);
+                }
             }
         }
     }
+}
+
+/// Whether a shell could let the job go on after a stop. It gives each job a process group of its own; in the first group of a session, as
+/// by `ssh -t HOST exp-worker top`, there is no shell above, and nobody could end a stop. Source: POSIX, "orphaned process group".
+pub(crate) fn can_stop() -> bool {
+    getsid(None).is_ok_and(|session| session != getpgrp())
 }

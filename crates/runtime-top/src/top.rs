@@ -93,7 +93,7 @@ impl Top {
 
     /// Watches the service if standard output is a terminal that can be drawn on, and else writes a report of one snapshot there.
     ///
-    /// Without colours if `NO_COLOR` is set to anything; `TERM=dumb` is no terminal that can be drawn on. Must be called outside of any asynchronous runtime: it has
+    /// Without colours if `NO_COLOR` is set to anything; `TERM=dumb` is no terminal that can be drawn on, nor is one without a size. Must be called outside of any asynchronous runtime: it has
     /// one of its own.
     ///
     /// *Cost:* blocks until somebody quits or a signal comes (SIGTERM, SIGINT, SIGHUP), and for a report some 20 s at most. A thread for the network, and one for the keyboard.
@@ -107,8 +107,10 @@ impl Top {
             .enable_all()
             .build()
             .map_err(TopError::Start)?;
-        let is_drawable =
-            io::stdout().is_terminal() && std::env::var_os("TERM").is_none_or(|term| term != "dumb");
+        let is_drawable = io::stdout().is_terminal()
+            && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
+            // A line to a console may have no size.
+            && crossterm::terminal::size().is_ok_and(|(width, height)| width > 0 && height > 0);
         let outcome = if is_drawable {
             Client::new(self.address, self.token)
                 .map_err(TopError::from)

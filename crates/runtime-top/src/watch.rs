@@ -14,7 +14,7 @@ use crate::clock::Moment;
 use crate::draw::{Page, Palette, draw};
 use crate::errands::Errands;
 use crate::screen::Screen;
-use crate::signals::{Asked, Signals};
+use crate::signals::{Asked, Signals, can_stop};
 use crate::stream::Stream;
 use crate::top::{Ending, TopError};
 use crate::view::{Effect, Mode, View};
@@ -94,6 +94,7 @@ pub(crate) async fn watch(client: Client, interval: Duration) -> Result<Ending, 
                     let instance_id = view.newest().map(|newest| newest.process.instance_id.clone());
                     instance_id.into_iter().for_each(|instance_id| errands.ask_environment(instance_id));
                 }
+                Effect::Suspend if !can_stop() => view.say("There is no shell to go back to."),
                 Effect::Suspend => {
                     screen.leave();
                     if let Asked::End(signal) = signals.stop().await.map_err(TopError::Start)? {
@@ -107,8 +108,16 @@ pub(crate) async fn watch(client: Client, interval: Duration) -> Result<Ending, 
 }
 
 fn press(view: &mut View, event: &Event, now: Moment) -> Vec<Effect> {
-    let Event::Key(key) = event else { return Vec::new() };
-    let action = if view.mode() == Mode::Filter { action::of_typed_key(*key) } else { action::of_key(*key) };
+    let is_typing = view.mode() == Mode::Filter;
+    let action = match event {
+        Event::Key(key) if is_typing => action::of_typed_key(*key),
+        Event::Key(key) => action::of_key(*key),
+        Event::Paste(text) if is_typing => {
+            view.paste(text);
+            None
+        }
+        _ => None,
+    };
     action.map_or(Vec::new(), |action| view.apply(action, now))
 }
 

@@ -59,6 +59,19 @@ impl View {
         Vec::new()
     }
 
+    /// Types a text into the filter, without what no key types.
+    pub(crate) fn paste(&mut self, text: &str) {
+        let typed = text.chars().filter(|character| !character.is_control());
+        self.filter_mut()
+            .into_iter()
+            .for_each(|filter| typed.clone().for_each(|character| filter.add(character)));
+    }
+
+    /// Tells whoever pressed a key what came of it.
+    pub(crate) fn say(&mut self, said: &str) {
+        self.said = Some(said.to_owned());
+    }
+
     fn toggle(&mut self, mode: Mode) {
         self.mode = if self.mode == mode { Mode::Table } else { mode };
         self.scrolled = 0;

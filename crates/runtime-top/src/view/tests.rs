@@ -149,6 +149,15 @@ fn escape_takes_back_one_thing_at_a_time() {
 }
 
 #[test]
+fn what_is_pasted_is_typed_into_the_filter_and_its_control_characters_are_not() {
+    let mut view = View::new();
+    take(&mut view, Cut::new(0.0, &[("/a", 1)]));
+    view.apply(Action::Filter, at(0.0));
+    view.paste("/a\r\nq\u{1b}");
+    assert_eq!((view.filter().map(Filter::text), view.mode()), (Some("/aq"), Mode::Filter));
+}
+
+#[test]
 fn quitting_closes_what_is_open_first_and_trying_now_is_for_trouble() {
     let mut view = View::new();
     assert_eq!(view.apply(Action::Retry, at(0.0)), [Effect::Retry]);
