@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, LOCATION, RETRY_AFTER};
+use http::header::{ACCEPT, AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, LOCATION, RETRY_AFTER};
 use http::{HeaderMap, HeaderName, Request, Response, StatusCode};
 use http_body_util::{BodyExt as _, Empty};
 use hyper::body::Incoming;
@@ -28,6 +28,8 @@ use crate::trouble::{Trouble, TroubleKind};
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// Bytes of an answer that says why there is no other.
 const LONGEST_REASON: usize = 64 * 1024;
+/// Columns of where a service points to.
+const LONGEST_PLACE: usize = 120;
 /// Columns of what a service or a library has to say.
 const LONGEST_REMARK: usize = 240;
 
@@ -100,6 +102,13 @@ impl Client {
         }
         let response = self.http.request(request).await.map_err(|error| self.no_answer(&error))?;
         match response.status() {
+            StatusCode::OK if response.headers().contains_key(CONTENT_ENCODING) => {
+                let found = label::quoted(text(response.headers(), CONTENT_ENCODING), LONGEST_REMARK);
+                let reason = format!(
+                    "its answer is compressed ({found}), which was not asked for; remedy: ask the service itself, not what stands before it"
+                );
+                Err(Trouble::new(TroubleKind::Refused, reason))
+            }
             StatusCode::OK if text(response.headers(), CONTENT_TYPE).starts_with(media_type) => Ok(response),
             StatusCode::OK => {
                 let found = label::quoted(text(response.headers(), CONTENT_TYPE), LONGEST_REMARK);
@@ -154,8 +163,10 @@ impl Client {
         let status = head.status;
         if status == StatusCode::UNAUTHORIZED {
             let reason = match self.token {
-                None => "it asks for its bearer token",
-                Some(_) => "it does not take the bearer token that was given",
+                None => "it asks for its bearer token; remedy: quit, and give it",
+                Some(_) => {
+                    "it does not take the bearer token that was given; remedy: look at which one it takes"
+                }
             };
             return Trouble::new(TroubleKind::Unauthorised, reason);
         }
@@ -166,7 +177,12 @@ impl Client {
         };
         let said = match said {
             Some(Refusal { error }) => format!(": {error}"),
-            None if status.is_redirection() => format!(" to {}", text(&head.headers, LOCATION)),
+            None if status.is_redirection() => {
+                let place = label::quoted(text(&head.headers, LOCATION), LONGEST_PLACE);
+                format!(
+                    ", which is not followed, to {place}; remedy: give the address that its routes are at"
+                )
+            }
             None if status == StatusCode::NOT_FOUND => {
                 "; remedy: give the path that its routes are below, if there is one".to_owned()
             }

@@ -20,7 +20,7 @@ use crate::trouble::{Trouble, TroubleKind};
 pub(crate) const LONGEST_DOCUMENT: usize = 64 * 1024 * 1024;
 /// A service that has nothing to say says so as often.
 const HEARTBEAT: Duration = Duration::from_secs(15);
-/// How much later than expected the next bytes may come before the service is called silent, and before the connection is given up.
+/// How much later than expected the next snapshot may come before the service is called silent, and the next bytes before the connection is given up.
 const SILENT_AFTER: Duration = Duration::from_secs(3);
 const GIVE_UP_AFTER: Duration = Duration::from_secs(11);
 /// After a snapshot that cannot be taken: the next one is seldom another matter.
@@ -81,7 +81,7 @@ impl Stream {
             answer = answer => match answer {
                 Ok(Ok(response)) => response,
                 Ok(Err(trouble)) => return Ok(trouble),
-                Err(_) => return Ok(Trouble::new(TroubleKind::Silent, "it takes connections, and does not answer")),
+                Err(_) => return Ok(Trouble::new(TroubleKind::Silent, "nothing answers, and nothing refuses the connection")),
             },
         };
         self.read(response.into_body(), has_taken).await
@@ -89,16 +89,25 @@ impl Stream {
 
     async fn read(&self, mut body: Incoming, has_taken: &mut bool) -> Result<Trouble, Unwatched> {
         let mut events = EventText::new(LONGEST_DOCUMENT);
-        let (mut seen, mut is_silent) = (Instant::now(), false);
+        // When bytes came, and when a snapshot did.
+        let (mut seen, mut taken) = (Instant::now(), Instant::now());
+        let mut is_silent = false;
         loop {
+            let overdue = match *has_taken {
+                true => (seen + self.patience(SILENT_AFTER)).min(taken + self.interval + SILENT_AFTER),
+                false => taken + self.patience(GIVE_UP_AFTER),
+            };
             let frame = tokio::select! {
                 frame = body.frame() => frame,
-                () = sleep_until(seen + self.patience(SILENT_AFTER)), if !is_silent && *has_taken => {
+                () = sleep_until(seen + self.patience(GIVE_UP_AFTER)) => {
+                    return Ok(Trouble::new(TroubleKind::Silent, "it is connected, and nothing comes"));
+                }
+                () = sleep_until(overdue), if !is_silent => {
                     is_silent = true;
-                    self.tell(News::Trouble(silence())).await?;
+                    let reason = "it is connected, and no whole snapshot comes";
+                    self.tell(News::Trouble(Trouble::new(TroubleKind::Silent, reason))).await?;
                     continue;
                 }
-                () = sleep_until(seen + self.patience(GIVE_UP_AFTER)) => return Ok(silence()),
                 () = self.news.closed() => return Err(Unwatched),
             };
             let data = match frame {
@@ -111,7 +120,7 @@ impl Stream {
                 }
                 Some(Ok(frame)) => frame.into_data().unwrap_or_default(),
             };
-            (seen, is_silent) = (Instant::now(), false);
+            seen = Instant::now();
             let arrived = match events.push(&data) {
                 Ok(arrived) => arrived,
                 Err(error) => {
@@ -126,7 +135,7 @@ impl Stream {
                     return Ok(Trouble::new(TroubleKind::Refused, error.to_string()).after(UNTAKEN_WAIT));
                 }
             }
-            *has_taken = true;
+            (*has_taken, taken, is_silent) = (true, Instant::now(), false);
         }
     }
 
@@ -137,10 +146,6 @@ impl Stream {
     fn patience(&self, slack: Duration) -> Duration {
         self.interval.min(HEARTBEAT) + slack
     }
-}
-
-fn silence() -> Trouble {
-    Trouble::new(TroubleKind::Silent, "it is connected, and nothing comes")
 }
 
 #[cfg(test)]

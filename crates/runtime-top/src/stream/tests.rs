@@ -117,15 +117,42 @@ async fn a_refusal_is_told_with_its_reason_and_asked_again_at_once_if_the_viewer
     assert_eq!(followed.next().await, "#7");
 }
 
+/// Bytes come all the time, and so the connection is kept.
+#[tokio::test]
+async fn a_service_that_sends_signs_of_life_and_no_snapshot_is_silent_until_one_comes() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    let (proceed, mut proceeds) = mpsc::channel(1);
+    tokio::spawn(async move {
+        let (mut connection, _) = listener.accept().await.unwrap();
+        connection.write_all(events(&[7]).as_bytes()).await.unwrap();
+        while timeout(Duration::from_millis(100), proceeds.recv()).await.is_err() {
+            connection.write_all(b":\n\n").await.unwrap();
+        }
+        let answer = events(&[8]);
+        let (_, next) = answer.split_once("\r\n\r\n").unwrap();
+        connection.write_all(next.as_bytes()).await.unwrap();
+        proceeds.recv().await;
+    });
+    let mut followed = follow(&address, None);
+    assert_eq!(followed.next().await, "#7");
+    assert_eq!(followed.next().await, "Silent: it is connected, and no whole snapshot comes");
+    proceed.send(()).await.unwrap();
+    assert_eq!(followed.next().await, "#8");
+}
+
 #[tokio::test]
 async fn a_token_is_sent_and_asked_for() {
     let unauthorised = || answer("401 Unauthorized", "", r#"{"error":"no"}"#);
     let (address, mut questions) = service(vec![unauthorised(), unauthorised()]).await;
-    assert_eq!(follow(&address, None).next().await, "Unauthorised: it asks for its bearer token");
+    assert_eq!(
+        follow(&address, None).next().await,
+        "Unauthorised: it asks for its bearer token; remedy: quit, and give it"
+    );
     let token = Token::new(b"s3cret", "a test").unwrap();
     assert_eq!(
         follow(&address, Some(token)).next().await,
-        "Unauthorised: it does not take the bearer token that was given"
+        "Unauthorised: it does not take the bearer token that was given; remedy: look at which one it takes"
     );
     let asked =
         [questions.recv().await.unwrap(), questions.recv().await.unwrap()].map(|head| head.to_lowercase());
@@ -146,7 +173,15 @@ async fn what_is_no_service_of_ours_is_refused_with_a_remedy_and_acts_on_no_term
             answer("404 Not Found", "", "no"),
             "Refused: it answers 404; remedy: give the path that its routes are below",
         ),
-        (answer("301 Moved", "Location: https://h/\u{202e}\r\n", ""), "Refused: it answers 301 to"),
+        (
+            answer("301 Moved", "Location: https://h/sign-in\r\n", ""),
+            "Refused: it answers 301, which is not followed, to https://h/sign-in; remedy: give",
+        ),
+        (answer("301 Moved", "Location: https://h/\u{202e}\r\n", ""), "Refused: it answers 301"),
+        (
+            answer("200 OK", "Content-Type: text/event-stream\r\nContent-Encoding: gzip\r\n", ""),
+            "Refused: its answer is compressed (gzip), which was not asked for; remedy:",
+        ),
         (answer("500 Oh", "", r#"{"error":"\u001b[2J"}"#), "Refused: it answers 500: ‹U+001B›[2J"),
         ("SSH-2.0-OpenSSH_9.2\r\n".to_owned(), "Gone: no answer of HTTP from http://127.0.0.1"),
         (
