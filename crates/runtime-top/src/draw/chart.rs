@@ -1,4 +1,4 @@
-//! Lines of rates, drawn with blocks: from nothing to their own highest.
+//! Lines of rates, drawn with blocks, from nothing up.
 
 use jiff::Timestamp;
 
@@ -6,14 +6,18 @@ use crate::past::Point;
 
 const BLOCKS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 
+/// The rate that a chart of several lines ends at, so that these can be compared.
+pub(crate) fn highest<'a>(rates: impl IntoIterator<Item = &'a Option<f64>>) -> f64 {
+    rates.into_iter().flatten().fold(0.0, |highest: f64, rate| highest.max(*rate))
+}
+
 /// One line of blocks. What is not known is left blank, what is nothing has the lowest block, and what is something a higher one.
-pub(crate) fn sparkline(rates: &[Option<f64>]) -> String {
-    rows(rates, 1).concat()
+pub(crate) fn sparkline(rates: &[Option<f64>], highest: f64) -> String {
+    rows(rates, 1, highest).concat()
 }
 
 /// So many lines of blocks, the highest first.
-pub(crate) fn rows(rates: &[Option<f64>], height: usize) -> Vec<String> {
-    let highest = rates.iter().flatten().fold(0.0, |highest: f64, rate| highest.max(*rate));
+pub(crate) fn rows(rates: &[Option<f64>], height: usize, highest: f64) -> Vec<String> {
     let levels = rates
         .iter()
         .map(|rate| rate.map(|rate| level(rate, highest, height * BLOCKS.len())))
@@ -98,9 +102,15 @@ mod tests {
 
     #[test]
     fn nothing_something_and_the_unknown_look_different() {
-        assert_eq!(sparkline(&[None, Some(0.0), Some(0.001), Some(0.5), Some(1.0)]), " ▁▂▅█");
-        assert_eq!(sparkline(&[Some(0.0), Some(0.0)]), "▁▁");
-        assert_eq!(rows(&[Some(0.0), Some(1.0), Some(2.0), None], 2), [" ▁█ ", "▁██ "].map(String::from));
+        let rates = [None, Some(0.0), Some(0.001), Some(0.5), Some(1.0)];
+        assert_eq!(highest(&rates), 1.0);
+        assert_eq!(sparkline(&rates, 1.0), " ▁▂▅█");
+        assert_eq!(sparkline(&rates, 10.0), " ▁▂▂▃");
+        assert_eq!(sparkline(&[Some(0.0), Some(0.0)], 0.0), "▁▁");
+        assert_eq!(
+            rows(&[Some(0.0), Some(1.0), Some(2.0), None], 2, 2.0),
+            [" ▁█ ", "▁██ "].map(String::from)
+        );
     }
 
     #[test]

@@ -8,11 +8,12 @@ use super::lines::{self, Lines};
 use super::{Page, Palette};
 use crate::action::HELP;
 
-const NUMBERS: [&str; 4] = [
+const NUMBERS: [&str; 5] = [
     "Every number is of the snapshot whose number is at the top,",
     "or of it and an earlier one. A snapshot is one instant: what is",
     "in a total is in its parts. Rates are over the last 10 seconds.",
-    "A trend holds the last 60 snapshots, five in a column.",
+    "The lines of requests and deliveries have one axis, from nothing",
+    "up. A trend has its own: the last 60 snapshots, five in a column.",
 ];
 
 pub(super) fn draw(buffer: &mut Buffer, area: Rect, scrolled: usize, palette: Palette) -> Page {

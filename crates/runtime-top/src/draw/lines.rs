@@ -45,6 +45,21 @@ pub(super) fn draw_framed(
     draw(buffer, frame.inner(Margin::new(2, 1)), lines, scrolled)
 }
 
+/// A message in lines of so many columns, between its words where it can be.
+pub(super) fn words(message: &str, columns: usize) -> Vec<String> {
+    let mut lines = Vec::<String>::new();
+    for word in message.split_ascii_whitespace().flat_map(|word| wrapped(word, columns)) {
+        match lines.last_mut() {
+            Some(line) if label::columns(line) + 1 + label::columns(&word) <= columns => {
+                line.push(' ');
+                line.push_str(&word);
+            }
+            _ => lines.push(word),
+        }
+    }
+    lines
+}
+
 /// A shown text in lines of so many columns.
 pub(super) fn wrapped(shown: &str, columns: usize) -> Vec<String> {
     let mut lines = Vec::new();
@@ -60,4 +75,19 @@ pub(super) fn wrapped(shown: &str, columns: usize) -> Vec<String> {
     }
     lines.push(line);
     lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_is_parted_between_its_words_and_a_word_only_if_it_is_too_long() {
+        assert_eq!(
+            words("no connection to http://h (refused)", 16),
+            ["no connection to", "http://h", "(refused)"]
+        );
+        assert_eq!(words("a 日本日本 b", 5), ["a", "日本", "日本", "b"]);
+        assert_eq!(words("", 5), Vec::<String>::new());
+    }
 }

@@ -49,19 +49,21 @@ pub(crate) fn draw(frame: &mut Frame<'_>, view: &View, address: &str, now: Momen
     }
     let is_small = area.width < WIDE || area.height < HIGH;
     let scene = view.scene();
-    let told = view.link().banner(scene.map(|scene| &**scene.snapshot), now);
-    let [head, totals, banner, tabs, body, foot] = Layout::vertical([
+    let banner = view.link().banner(scene.map(|scene| &**scene.snapshot), now);
+    let told = banner.as_ref().map_or(Vec::new(), |banner| banner::lines(banner, area));
+    let told_height = u16::try_from(told.len()).unwrap_or(area.height);
+    let [head, totals, notice, tabs, body, foot] = Layout::vertical([
         Constraint::Length(if is_small { 2 } else { 3 }),
         Constraint::Length(if is_small { 2 } else { 3 }),
-        Constraint::Length(if told.is_some() { 2 } else { 0 }),
+        Constraint::Length(told_height),
         Constraint::Length(1),
         Constraint::Min(0),
         Constraint::Length(1),
     ])
     .areas(area);
     head::draw(buffer, head, view, address, now, is_small, palette);
-    if let Some(told) = &told {
-        banner::draw(buffer, banner, told, palette);
+    if let Some(banner) = &banner {
+        banner::draw(buffer, notice, banner, &told, palette);
     }
     tabs::draw(buffer, tabs, view, palette);
     foot::draw(buffer, foot, view, palette);

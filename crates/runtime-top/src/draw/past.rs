@@ -23,8 +23,10 @@ pub(super) fn draw(
     let mut shown = Lines::new();
     let rates: [(&str, RateOf); 2] =
         [("Requests", |point| point.requests), ("Deliveries", |point| point.responses)];
-    for (name, rate) in rates {
-        let fitted = chart::over_time(&points, rate, until, scale.seconds(), usize::from(area.width));
+    let fitted = rates
+        .map(|(_, rate)| chart::over_time(&points, rate, until, scale.seconds(), usize::from(area.width)));
+    let highest = chart::highest(fitted.iter().flatten());
+    for ((name, rate), fitted) in rates.into_iter().zip(&fitted) {
         let in_time = |point: &&Point| until.duration_since(point.ended_at).as_secs_f64() <= scale.seconds();
         let peak = points.iter().filter(in_time).filter_map(|point| Some((rate(point)?, point.ended_at)));
         let peak = peak.max_by(|one, other| one.0.total_cmp(&other.0));
@@ -32,7 +34,7 @@ pub(super) fn draw(
             format!("most {} /s, until {} UTC", numbers::rate(Some(rate)), numbers::clock(time))
         });
         shown.push((format!("{name} in the {}: {peak}", scale.name()), palette.bold()));
-        shown.extend(chart::rows(&fitted, height).into_iter().map(|row| (row, palette.line())));
+        shown.extend(chart::rows(fitted, height, highest).into_iter().map(|row| (row, palette.line())));
     }
     // An interval lists its busiest series only, so a sum over many may lack some.
     let end =

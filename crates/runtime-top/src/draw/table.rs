@@ -140,7 +140,8 @@ pub(super) fn text(column: Column, row: &Row<'_>, family: FamilyName, scene: &Sc
         Column::Mark => numbers::change(row.mark),
         Column::Trend => {
             let rates = scene.trends.rates(Series::Row(family, row.key));
-            chart::sparkline(&chart::fit(rates, TREND_WIDTH, PER_COLUMN))
+            let fitted = chart::fit(rates, TREND_WIDTH, PER_COLUMN);
+            chart::sparkline(&fitted, chart::highest(&fitted))
         }
     }
 }

@@ -40,7 +40,12 @@ pub(super) fn draw(
         usize::from(area.width).saturating_sub(usize::from(name_width) + count_width + rate_width + 6);
     let change_width = Some(widest(&changes)).filter(|width| width + SHORTEST_LINE <= line_room).unwrap_or(0);
     let line_width = line_room.saturating_sub(change_width).min(LONGEST_LINE);
-    for (number, measure) in Measure::ALL.into_iter().enumerate().take(usize::from(area.height)) {
+    let fitted = Measure::ALL.map(|measure| {
+        let (until, seconds) = (scene.snapshot.taken_at, view.scale().seconds());
+        rate_of(measure).map(|rate| chart::over_time(&points, rate, until, seconds, line_width))
+    });
+    let highest = chart::highest(fitted.iter().flatten().flatten());
+    for (number, fitted) in fitted.iter().enumerate().take(usize::from(area.height)) {
         let line = brush::line(area, number);
         let (name, rest) = brush::split(line, name_width);
         brush::left(buffer, name, names[number], palette.dim());
@@ -50,12 +55,8 @@ pub(super) fn draw(
         brush::right(buffer, rate, &rates[number], Style::new());
         let (_, rest) = brush::split(rest, 2);
         let (drawn, rest) = brush::split(rest, u16::try_from(line_width).unwrap_or(u16::MAX));
-        let (shown, style) = match rate_of(measure) {
-            Some(rate) => {
-                let seconds = view.scale().seconds();
-                let rates = chart::over_time(&points, rate, scene.snapshot.taken_at, seconds, line_width);
-                (chart::sparkline(&rates), palette.line())
-            }
+        let (shown, style) = match fitted {
+            Some(rates) => (chart::sparkline(rates, highest), palette.line()),
             None => (last_delivery(scene), palette.dim()),
         };
         brush::left(buffer, drawn, &shown, style);
