@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::Args;
-use runtime_top::{Address, Ending, Token, TokenError, Top, TopError};
+use runtime_top::{Address, AddressError, Ending, Token, TokenError, Top, TopError};
 
 /// The environment variable that holds the token itself.
 pub const TOKEN_VARIABLE: &str = "EXP_TOP_TOKEN";
@@ -48,8 +48,9 @@ Exit codes:
 #[command(after_help = AFTER_HELP)]
 pub struct TopCommand {
     /// Where the service is: http or https, and the path that its routes are below, if any
+    // No `Address`: a message about a wrong argument quotes it, and it may hold a secret.
     #[arg(value_name = "URL", default_value = "http://127.0.0.1:8080")]
-    pub address: Address,
+    pub url: String,
 
     /// Seconds between snapshots, 1 to 60
     #[arg(long, value_name = "SECONDS", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..=60))]
@@ -64,6 +65,9 @@ pub struct TopCommand {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum TopFailure {
+    /// The URL is none that can be asked.
+    #[error("URL: {0}")]
+    Address(#[from] AddressError),
     /// The token could not be taken.
     #[error(transparent)]
     Token(#[from] TokenError),
@@ -79,7 +83,7 @@ impl TopFailure {
     /// 2 when whoever started it must change something it was told, else 1.
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Token(_) | Self::TwoTokens => 2,
+            Self::Address(_) | Self::Token(_) | Self::TwoTokens => 2,
             Self::Top(_) => 1,
         }
     }
@@ -91,8 +95,9 @@ impl TopFailure {
 ///
 /// [`TopFailure`]; a worker that does not answer is none while somebody watches.
 pub fn run(command: TopCommand) -> Result<u8, TopFailure> {
+    let address: Address = command.url.parse()?;
     let token = token(command.token_file, std::env::var_os(TOKEN_VARIABLE))?;
-    let mut top = Top::new(command.address).interval(command.interval);
+    let mut top = Top::new(address).interval(command.interval);
     if let Some(token) = token {
         top = top.token(token);
     }
@@ -115,7 +120,23 @@ fn token(file: Option<PathBuf>, variable: Option<OsString>) -> Result<Option<Tok
 
 #[cfg(test)]
 mod tests {
+    use clap::Parser as _;
+
     use super::*;
+    use crate::cli::{Cli, Command};
+
+    #[test]
+    fn a_wrong_url_is_wrong_usage_and_its_secret_is_not_told() {
+        let parsed = Cli::try_parse_from(["exp-worker", "top", "http://me:s3cret@127.0.0.1:1"]).unwrap();
+        let Some(Command::Top(command)) = parsed.command else { panic!("another command") };
+        let error = run(command).unwrap_err();
+        assert_eq!(error.exit_code(), 2);
+        let message = error.to_string();
+        assert!(
+            message.starts_with("URL: ") && message.contains("remedy:") && !message.contains("s3cret"),
+            "{message}"
+        );
+    }
 
     #[test]
     fn a_token_comes_from_one_source_and_an_empty_one_is_an_error() {
