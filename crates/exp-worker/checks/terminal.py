@@ -40,6 +40,20 @@ class Terminal:
         self.tmux("send-keys", "-l", text)
         self.keys("Enter")
 
+    def paste(self, text):
+        """Pastes a text as a terminal does."""
+        self.tmux("set-buffer", text)
+        self.tmux("paste-buffer", "-p", "-d")
+
+    @contextlib.contextmanager
+    def window(self, command):
+        """Looks at a terminal of its own, in which a command is run and no shell; it is gone at the end."""
+        window = self.tmux("new-window", "-P", "-F", "#{window_id}", command).strip()
+        try:
+            yield
+        finally:
+            self.tmux("kill-window", "-t", window)
+
     def resize(self, width, height):
         self.tmux("resize-window", "-x", str(width), "-y", str(height))
 

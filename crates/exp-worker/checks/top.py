@@ -33,9 +33,10 @@ HOSTILE = {"/\u202eevil": "/‹U+202E›evil", "/日本": "/日本", "/" + "x" *
 class Watch:
     """Looks at a screen until it shows what is expected, and counts what was found."""
 
-    def __init__(self, checks, shell):
+    def __init__(self, checks, shell, binary):
         self.checks = checks
         self.shell = shell
+        self.binary = binary
 
     def sees(self, what, pattern):
         """One check: the screen comes to match."""
@@ -124,6 +125,7 @@ def tables(watch, worker):
     watch.sees("pivot since the view was opened", r"since opened")
     shell.keys("7")
     watch.sees("the past", r"Requests in the last 60 s: most [\d.]+ /s")
+    watch.sees("what was busiest since the view was opened", rf"^Busiest paths, at least: last 60 s until (.|\n)*^ +7  {RUN_TIME}$")
     shell.keys("t")
     watch.sees("the past, by minutes", r"Requests in the last 60 min")
     shell.keys("t", "t", "8")
@@ -137,6 +139,10 @@ def keys(watch, worker):
     shell.keys("1", "/")
     shell.keys("-l", "WHERE")
     watch.equal("rows that a filter leaves", watch.rows, {"/nowhere": "1"})
+    shell.keys("C-u")
+    shell.paste("/now\nhere")
+    watch.sees("a paste is typed, and its line end is no key", r"^Filter: /nowhere +Enter keeps")
+    watch.equal("rows that a pasted filter leaves", watch.rows, {"/nowhere": "1"})
     shell.keys("Enter", "j", "Enter")
     watch.sees("all of a row", r"Row \(Esc closes\)(.|\n)*│ /nowhere")
     shell.keys("Escape")
@@ -241,6 +247,19 @@ def ends(watch, worker):
     watch.sees("it goes on", r"LIVE  #")
     shell.keys("q")
     is_shell(watch, "q", 0)
+    shell.line(f"bash -c '$EXP_WORKER top http://{worker.address}; echo script went on'")
+    watch.sees("watching in a script", r"LIVE  #")
+    shell.keys("C-z")
+    watch.sees("the whole script is suspended", r"Stopped +bash -c")
+    shell.line("fg")
+    watch.sees("the script goes on", r"LIVE  #")
+    shell.keys("q")
+    watch.sees("the script's end", r"^script went on$")
+    with shell.window(f"exec {watch.binary} top http://{worker.address}"):
+        watch.sees("watching without a shell", r"LIVE  #")
+        shell.keys("C-z")
+        watch.sees("nothing is suspended where no shell could go on", r"^There is no shell to go back to\.$")
+        watch.sees("it still watches", r"LIVE  #\d+ at \d\d:\d\d:\d\d UTC  [01]\.\d s old")
     for name, number in (("SIGTERM", 15), ("SIGINT", 2), ("SIGHUP", 1)):
         start(watch, worker)
         watch.sees(f"watching before {name}", r"LIVE  #")
@@ -299,7 +318,7 @@ def main():
     with bounded(BUILD_SECONDS):
         binary = exp.build()
     with bounded(SECONDS), terminal(80, 24, {"EXP_WORKER": binary}) as shell:
-        watch = Watch(checks, shell)
+        watch = Watch(checks, shell, binary)
         poll(lambda: shell.has(re.escape(PROMPT.strip())), SEEN_SECONDS)
         with exp.running(binary, "--environment", "testing") as worker:
             start(watch, worker)

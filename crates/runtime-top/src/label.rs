@@ -16,7 +16,9 @@ pub(crate) fn shown(text: &str) -> Cow<'_, str> {
     }
     let last = text.char_indices().next_back().map_or(0, |(place, _)| place);
     let is_spelled = |place: usize, character: char| {
-        is_hidden(character) || ((place == 0 || place == last) && character.is_whitespace())
+        // A space between words is the one blank that is taken for what it is.
+        is_hidden(character)
+            || (character.is_whitespace() && (place == 0 || place == last || character != ' '))
     };
     if !text.char_indices().any(|(place, character)| is_spelled(place, character)) {
         return Cow::Borrowed(text);
@@ -84,6 +86,7 @@ mod tests {
             ("/api/v1", "/api/v1"),
             ("a b", "a b"),
             (" a ", "‹U+0020›a‹U+0020›"),
+            ("a\u{a0}b\u{3000}c", "a‹U+00A0›b‹U+3000›c"),
             ("a\u{1b}[2J", "a‹U+001B›[2J"),
             ("a\nb\tc\u{7f}\u{9b}", "a‹U+000A›b‹U+0009›c‹U+007F›‹U+009B›"),
             ("\u{202e}gpj", "‹U+202E›gpj"),
@@ -99,7 +102,7 @@ mod tests {
 
     #[test]
     fn every_character_that_is_left_takes_a_column_or_two() {
-        for character in ('\0'..=char::MAX).filter(|character| !character.is_whitespace()) {
+        for character in '\0'..=char::MAX {
             let label = format!("x{character}x");
             if shown(&label) == label {
                 assert!(matches!(character.width(), Some(1 | 2)), "U+{:04X}", u32::from(character));

@@ -53,16 +53,17 @@ pub(crate) fn ratio(part: u64, whole: u64) -> Option<f64> {
 /// Two units at most: 43 µs, 1.2 ms, 4.0 s, 2 min 3 s, 3 d 4 h.
 pub(crate) fn duration(seconds: f64) -> String {
     let seconds = seconds.max(0.0);
-    if seconds < 0.001 {
+    // What would be rounded to a whole larger unit is one.
+    if seconds < 0.000_999_5 {
         return format!("{:.0} µs", seconds * 1e6);
     }
-    if seconds < 1.0 {
+    if seconds < 0.999_95 {
         return format!("{} ms", decimal(seconds * 1e3));
     }
-    if seconds < 60.0 {
+    if seconds < 59.95 {
         return format!("{} s", decimal(seconds));
     }
-    let whole = seconds as u64; // what is beyond its range is its largest
+    let whole = seconds.max(60.0) as u64; // what is beyond its range is its largest
     match whole {
         ..3_600 => format!("{} min {} s", whole / 60, whole % 60),
         3_600..86_400 => format!("{} h {} min", whole / 3_600, whole % 3_600 / 60),
@@ -72,7 +73,7 @@ pub(crate) fn duration(seconds: f64) -> String {
 
 /// An age in steps that an eye can follow.
 pub(crate) fn age(seconds: f64) -> String {
-    if seconds < 60.0 { format!("{} s", decimal(seconds.max(0.0))) } else { duration(seconds) }
+    if seconds < 59.95 { format!("{} s", decimal(seconds.max(0.0))) } else { duration(seconds) }
 }
 
 /// The time of day, in UTC.
@@ -145,6 +146,9 @@ mod tests {
             (0.000_043, "43 µs"),
             (0.001_2, "1.2 ms"),
             (4.0, "4.0 s"),
+            (0.000_999_9, "1.0 ms"),
+            (0.999_99, "1.0 s"),
+            (59.99, "1 min 0 s"),
             (123.9, "2 min 3 s"),
             (3_661.0, "1 h 1 min"),
             (273_600.0, "3 d 4 h"),

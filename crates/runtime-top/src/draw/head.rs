@@ -16,6 +16,8 @@ use crate::view::View;
 /// Columns of a name.
 const LONGEST_NAME: usize = 60;
 
+const PAUSED: &str = "PAUSED";
+
 /// What has fewer columns has no room for an age beside a name.
 const NARROW: u16 = 36;
 
@@ -47,6 +49,11 @@ pub(super) fn draw(
     };
     let rest = brush::right(buffer, first, &when, Style::new());
     let rest = brush::right(buffer, rest, word, style);
+    let rest = match view.missed() {
+        // Trouble is told first, and yet nothing newer will show when it is over.
+        Some(_) if word != PAUSED => brush::right(buffer, rest, &format!("{PAUSED} "), palette.notice()),
+        _ => rest,
+    };
     let rest = Rect { width: rest.width.saturating_sub(1), ..rest };
     let rest = brush::left(buffer, rest, &name(snapshot), palette.bold());
     if let Some(environment) = view.environment(snapshot) {
@@ -90,7 +97,7 @@ fn state(view: &View, palette: Palette) -> (&'static str, Style) {
         LinkState::Trouble(TroubleKind::Silent) => ("SILENT", palette.alarm()),
         LinkState::Trouble(TroubleKind::Refused) => ("REFUSED", palette.alarm()),
         LinkState::Trouble(TroubleKind::Unauthorised) => ("NO TOKEN", palette.alarm()),
-        LinkState::Live if view.missed().is_some() => ("PAUSED", palette.notice()),
+        LinkState::Live if view.missed().is_some() => (PAUSED, palette.notice()),
         LinkState::Live => ("LIVE", palette.live()),
     }
 }

@@ -153,6 +153,8 @@ fn a_paused_screen_shows_its_snapshot_while_others_come() {
     view.take_snapshot(Arc::new(Cut::new(30.0, &[("/a", 5_000)]).snapshot()), at(30.0));
     assert_eq!(shown(&view), before);
     assert!(screen(&view, 80, 24).contains("PAUSED  #36 +1 newer"));
+    view.take(News::Trouble(Trouble::new(TroubleKind::Gone, "it ended the stream")), at(30.5));
+    assert!(screen(&view, 80, 24).contains("PAUSED GONE  #36 +1 newer"));
     press(&mut view, "p");
     assert!(screen(&view, 80, 24).contains("5,000"));
 }
