@@ -160,6 +160,16 @@ fn a_paused_screen_shows_its_snapshot_while_others_come() {
 }
 
 #[test]
+fn where_there_is_no_room_for_a_rate_there_is_none_and_a_pause_in_trouble_is_told_all_the_same() {
+    let mut view = busy();
+    press(&mut view, "p");
+    view.take_snapshot(Arc::new(Cut::new(30.0, &[("/a", 5_000)]).snapshot()), at(30.0));
+    view.take(News::Trouble(Trouble::new(TroubleKind::Gone, "it ended the stream")), at(30.5));
+    let shown = screen(&view, 20, 9);
+    assert!(shown.contains("PAUSED GONE  #36\"") && shown.contains("\"Requests 1,076      \""), "{shown}");
+}
+
+#[test]
 fn no_size_is_too_small_or_too_large() {
     let mut view = busy();
     for tab in "12345678".chars() {
