@@ -54,7 +54,7 @@ fn busy() -> View {
         .as_bytes(),
     );
     assert!(past.is_some());
-    view.take(News::Past(past), at(29.0));
+    view.take(News::Past(past.map(Box::new)), at(29.0));
     view
 }
 
