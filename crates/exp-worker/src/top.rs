@@ -23,6 +23,8 @@ Keys: ? shows them all; q quits
   Tab or 1 ... 8 tables    arrows or hjkl rows, columns    / filter    s sort
   p pause                  m mark, M forget it             Enter details of a row
 
+The terminal is taken to show UTF-8, whatever the locale says.
+
 Without a terminal, as in a pipe, or with TERM=dumb:
   one snapshot as plain text, once
     exp-worker top | grep /api/

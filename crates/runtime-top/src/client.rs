@@ -180,7 +180,7 @@ impl Client {
             None if status.is_redirection() => {
                 let place = label::quoted(text(&head.headers, LOCATION), LONGEST_PLACE);
                 format!(
-                    ", which is not followed, to {place}; remedy: give the address that its routes are at"
+                    ", which is not followed; remedy: give the address that its routes are at (it points to {place})"
                 )
             }
             None if status == StatusCode::NOT_FOUND => {

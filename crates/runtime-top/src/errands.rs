@@ -24,7 +24,7 @@ impl Errands {
         let (client, news) = (Arc::clone(&self.client), self.news.clone());
         tokio::spawn(async move {
             let answer = client.document("/history", LONGEST_DOCUMENT, PATIENCE).await;
-            let past = answer.ok().and_then(|text| Past::parse(&text));
+            let past = answer.ok().and_then(|text| Past::parse(&text)).map(Box::new);
             // Whoever does not watch any more needs no answer.
             let _ = news.send(News::Past(past)).await;
         });

@@ -13,7 +13,7 @@ pub(crate) enum News {
     Snapshot(Arc<Snapshot>),
     Trouble(Trouble),
     /// What the service remembers; none if it did not say. The stream tells of trouble.
-    Past(Option<Past>),
+    Past(Option<Box<Past>>),
     /// The name of the environment of a process life, if it has one.
     Environment {
         instance_id: String,

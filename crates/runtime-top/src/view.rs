@@ -127,8 +127,9 @@ impl View {
             News::Past(past) => {
                 let newest = self.newest.as_deref();
                 // Another process life's, it would explain numbers that it has nothing to do with.
-                let past = past.filter(|past| newest.is_some_and(|newest| past.is_of(newest)));
-                self.past = past.unwrap_or_else(|| std::mem::take(&mut self.past));
+                if let Some(past) = past.filter(|past| newest.is_some_and(|newest| past.is_of(newest))) {
+                    self.past = *past;
+                }
                 self.past_asked = self.past_asked.map(|(asked, _)| (asked, false));
             }
             News::Environment { instance_id, name } => {

@@ -40,8 +40,11 @@ pub(super) fn draw(
     let snapshot = &**scene.snapshot;
     let age = numbers::age(now.since(snapshot.received));
     let when = match (view.missed(), is_small) {
-        (Some(missed), _) if missed > 0 => format!("  #{} +{missed} newer  {age} old", snapshot.sequence),
         (_, true) if area.width < NARROW => format!("  #{}", snapshot.sequence),
+        (Some(missed), true) if missed > 0 => format!("  #{} +{missed}  {age} old", snapshot.sequence),
+        (Some(missed), false) if missed > 0 => {
+            format!("  #{} +{missed} newer  {age} old", snapshot.sequence)
+        }
         (_, true) => format!("  #{}  {age} old", snapshot.sequence),
         (_, false) => {
             format!("  #{} at {} UTC  {age} old", snapshot.sequence, numbers::clock(snapshot.taken_at))

@@ -54,7 +54,7 @@ fn busy() -> View {
         .as_bytes(),
     );
     assert!(past.is_some());
-    view.take(News::Past(past), at(29.0));
+    view.take(News::Past(past.map(Box::new)), at(29.0));
     view
 }
 
@@ -157,6 +157,16 @@ fn a_paused_screen_shows_its_snapshot_while_others_come() {
     assert!(screen(&view, 80, 24).contains("PAUSED GONE  #36 +1 newer"));
     press(&mut view, "p");
     assert!(screen(&view, 80, 24).contains("5,000"));
+}
+
+#[test]
+fn where_there_is_no_room_for_a_rate_there_is_none_and_a_pause_in_trouble_is_told_all_the_same() {
+    let mut view = busy();
+    press(&mut view, "p");
+    view.take_snapshot(Arc::new(Cut::new(30.0, &[("/a", 5_000)]).snapshot()), at(30.0));
+    view.take(News::Trouble(Trouble::new(TroubleKind::Gone, "it ended the stream")), at(30.5));
+    let shown = screen(&view, 20, 9);
+    assert!(shown.contains("PAUSED GONE  #36\"") && shown.contains("\"Requests 1,076      \""), "{shown}");
 }
 
 #[test]

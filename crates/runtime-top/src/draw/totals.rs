@@ -52,7 +52,10 @@ pub(super) fn draw(
         let (count, rest) = brush::split(rest, u16::try_from(count_width).unwrap_or(u16::MAX));
         brush::right(buffer, count, &counts[number], palette.bold());
         let (rate, rest) = brush::split(rest, u16::try_from(rate_width + 2).unwrap_or(u16::MAX));
-        brush::right(buffer, rate, &rates[number], Style::new());
+        // Cut, it would read as more digits of the count.
+        if usize::from(rate.width) == rate_width + 2 {
+            brush::right(buffer, rate, &rates[number], Style::new());
+        }
         let (_, rest) = brush::split(rest, 2);
         let (drawn, rest) = brush::split(rest, u16::try_from(line_width).unwrap_or(u16::MAX));
         let (shown, style) = match fitted {

@@ -175,7 +175,7 @@ async fn what_is_no_service_of_ours_is_refused_with_a_remedy_and_acts_on_no_term
         ),
         (
             answer("301 Moved", "Location: https://h/sign-in\r\n", ""),
-            "Refused: it answers 301, which is not followed, to https://h/sign-in; remedy: give",
+            "Refused: it answers 301, which is not followed; remedy: give the address that its routes are at (it points to https://h/sign-in)",
         ),
         (answer("301 Moved", "Location: https://h/\u{202e}\r\n", ""), "Refused: it answers 301"),
         (

@@ -37,7 +37,7 @@ fn the_past_of_the_rates_is_asked_for_again_only_while_hours_or_days_are_looked_
     assert_eq!(view.tick(at(1_000.0)), []);
     assert_eq!(view.apply(Action::Scale, at(1_000.0)), [Effect::AskPast]);
     assert_eq!(view.tick(at(2_000.0)), []);
-    view.take(News::Past(Some(Past::default())), at(2_000.0));
+    view.take(News::Past(Some(Box::default())), at(2_000.0));
     assert_eq!(view.tick(at(2_000.5)), [Effect::AskPast]);
 }
 
@@ -62,7 +62,8 @@ fn a_history_of_another_process_life_is_not_shown() {
     take(&mut view, Cut::new(0.0, &[]));
     let past = |instance_id: &str| {
         let span = r#"{"intervals":[],"requests":[{"path":"/","counts":[1]}],"deliveries":[]}"#;
-        News::Past(Past::parse(format!(r#"{{"instanceId":"{instance_id}","spans":[{span}]}}"#).as_bytes()))
+        let text = format!(r#"{{"instanceId":"{instance_id}","spans":[{span}]}}"#);
+        News::Past(Past::parse(text.as_bytes()).map(Box::new))
     };
     let busiest = |view: &View| view.past().span(Scale::Minute).busiest[0].len();
     let mut other = Cut::new(2.0, &[]);
@@ -182,7 +183,7 @@ fn of_the_last_minute_the_views_own_rates_are_shown_and_before_them_the_services
         r#"{{"instanceId":"{INSTANCE}","spans":[{{"intervals":[{points}],"requests":[],"deliveries":[]}}]}}"#
     );
     take(&mut view, Cut::new(0.0, &[("/", 1)]));
-    view.take(News::Past(Past::parse(text.as_bytes())), at(0.5));
+    view.take(News::Past(Past::parse(text.as_bytes()).map(Box::new)), at(0.5));
     let rates = |view: &View| {
         let scene = view.scene().unwrap();
         view.points(&scene).iter().map(|point| point.requests).collect::<Vec<_>>()
