@@ -151,7 +151,7 @@ readers:
 python *ARGUMENTS: python-install
     cd crates/runtime-python && ../../target/python/bin/mypy
     cd crates/runtime-python && ../../target/python/bin/mypy tests benchmarks
-    cd crates/runtime-python && ../../target/python/bin/python -m mypy.stubtest runtime_metrics --mypy-config-file pyproject.toml
+    cd crates/runtime-python && ../../target/python/bin/python -m mypy.stubtest runtime_metrics
     cd crates/runtime-python && ../../target/python/bin/python -m pytest {{ ARGUMENTS }}
 
 # Races the Python package against the seed's way in pure Python and prometheus_client; a minute.

@@ -61,8 +61,9 @@ fn held<'py>(argument: Argument, given: &Bound<'py, PyAny>) -> PyResult<Held<'py
     let mut names = Held::new();
     if let Ok(list) = given.cast_exact::<PyList>() {
         let mut wrong = None;
-        // Nothing else is written in the loop: it is most of what a delivery costs here.
-        names.extend(list.iter().map_while(|item| item.cast_into().map_err(|item| wrong = Some(item)).ok()));
+        // Nothing else is written in the loop: it is most of what a delivery costs here. The list's own iterator would ask for the length at each item.
+        let items = (0..list.len()).map_while(|place| list.get_item(place).ok());
+        names.extend(items.map_while(|item| item.cast_into().map_err(|item| wrong = Some(item)).ok()));
         return match wrong {
             Some(item) => Err(no_text(argument, &item.into_inner())),
             None => Ok(names),
