@@ -208,7 +208,9 @@ impl FromStr for AllowedHost {
     type Err = HostNameError;
 
     fn from_str(text: &str) -> Result<Self, HostNameError> {
-        Ok(if text == "*" { Self::Any } else { Self::Name(text.trim().parse()?) })
+        // Beside a comma of the list there may be a space.
+        let text = text.trim();
+        Ok(if text == "*" { Self::Any } else { Self::Name(text.parse()?) })
     }
 }
 
@@ -306,7 +308,7 @@ mod tests {
         assert_eq!(hosts(&["--listen", "[::1]:80"]), local_and(&[]));
         assert_eq!(hosts(&["--listen", "0.0.0.0:80"]), Hosts::Any);
         assert_eq!(hosts(&["--trust-front-door"]), Hosts::Any);
-        assert_eq!(hosts(&["--allowed-host", "a.example", "--allowed-host=*"]), Hosts::Any);
+        assert_eq!(hosts(&["--allowed-host", "a.example, *"]), Hosts::Any);
         let both = local_and(&["a.example", "b.example"]);
         assert_eq!(hosts(&["--allowed-host", "a.example", "--allowed-host", "b.example"]), both);
         assert_eq!(hosts(&["--listen", "0.0.0.0:80", "--allowed-host", "a.example, b.example"]), both);

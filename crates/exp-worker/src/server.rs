@@ -7,12 +7,14 @@ mod terms;
 
 use std::future::poll_fn;
 use std::net::SocketAddr;
+use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::{Duration, Instant};
 
 use runtime_http::Routes;
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
+use tokio::task::unconstrained;
 use tokio::time::{sleep, timeout};
 
 use crate::app::App;
@@ -87,8 +89,8 @@ impl Server {
         self.local_address
     }
 
-    /// Serves until `stop` says otherwise: at [`Phase::Draining`] those connections are accepted that are waiting, then no
-    /// more; all finish what they answer, for at most the drain time; at [`Phase::Cut`] they are cut.
+    /// Serves until `stop` says otherwise: at [`Phase::Draining`] those connections are accepted that are waiting (where every place is taken, those that get one
+    /// within [`Limits::stop_idle_timeout`]), then no more; all finish what they answer, for at most the drain time; at [`Phase::Cut`] they are cut.
     ///
     /// A connection beyond the cap waits until another ends, and meanwhile others are asked for their places, one after the other: an idle one ends at once,
     /// one in use after its answer, or once that [takes too long](Limits::crowded_answer_timeout), one without any request once it had
@@ -106,6 +108,8 @@ impl Server {
             });
         };
 
+        // Accepted, and without a place when a stop began.
+        let mut left_over = None;
         loop {
             let accepted = tokio::select! {
                 biased;
@@ -144,15 +148,28 @@ impl Server {
             }
             let place = tokio::select! {
                 place = terms.places.take() => place,
-                () = stop.reached(Phase::Draining) => break,
+                () = stop.reached(Phase::Draining) => {
+                    left_over = Some(stream);
+                    break;
+                }
             };
             serve(stream, place);
         }
-        while let Some(place) = terms.places.take_free() {
-            match waiting(&listener).await {
-                Some(stream) => serve(stream, place),
-                None => break,
-            }
+        let mut over = pin!(sleep(terms.limits.stop_idle_timeout));
+        // Those that are in the queue, which can hold so many, and not whoever goes on coming.
+        for _ in 0..=LISTEN_BACKLOG {
+            let stream = match left_over.take() {
+                Some(stream) => Some(stream),
+                None => waiting(&listener).await,
+            };
+            let Some(stream) = stream else { break };
+            let place = tokio::select! {
+                biased;
+                () = stop.reached(Phase::Cut) => break,
+                place = terms.places.take() => place,
+                () = &mut over => break,
+            };
+            serve(stream, place);
         }
         drop(listener);
         routes.close();
@@ -175,7 +192,8 @@ async fn accept(listener: &TcpListener) -> std::io::Result<TcpStream> {
 
 /// The next connection, if one is waiting.
 async fn waiting(listener: &TcpListener) -> Option<TcpStream> {
-    match poll_fn(|cx| Poll::Ready(poll_accept(listener, cx))).await {
+    // Unconstrained: to a task that has done much without a pause, Tokio says that none is waiting.
+    match unconstrained(poll_fn(|cx| Poll::Ready(poll_accept(listener, cx)))).await {
         Poll::Ready(accepted) => accepted.ok(),
         Poll::Pending => None,
     }

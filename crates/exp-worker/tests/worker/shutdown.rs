@@ -3,8 +3,11 @@
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
-use exp_worker::server::Ending;
-use exp_worker::stop::Phase;
+use exp_worker::app::App;
+use exp_worker::limits::Limits;
+use exp_worker::server::{Ending, Server};
+use exp_worker::stop::{Phase, Stop};
+use runtime_metrics::Metrics;
 
 use crate::harness::{Client, PATIENCE, Worker};
 
@@ -82,6 +85,34 @@ fn a_request_that_was_on_its_way_when_the_stop_began_is_answered_and_is_the_last
     drop((kept, silent));
     assert_eq!(worker.ending(), Ending::Drained);
     assert_eq!(worker.deliveries(), 2);
+}
+
+#[test]
+fn connections_that_wait_when_the_stop_begins_are_served_though_there_are_more_than_places() {
+    for max_connections in [512, 20] {
+        let limits = Limits { max_connections, stop_idle_timeout: 10 * PATIENCE, ..Limits::default() };
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        let app = App::builder(Metrics::new()).build().unwrap();
+        let server =
+            runtime.block_on(Server::bind("127.0.0.1:0".parse().unwrap(), app.clone(), limits)).unwrap();
+        let waiting: Vec<Client> = (0..200)
+            .map(|_| {
+                let mut client = Client::connect(server.local_address());
+                client.send("GET / HTTP/1.1\r\nHost: t\r\n\r\n");
+                client
+            })
+            .collect();
+        let stop = Stop::new();
+        stop.drain();
+        let ended = runtime.spawn(server.run(stop));
+        for mut client in waiting {
+            let answer = client.answer();
+            assert_eq!((answer.status, answer.header("connection")), (200, Some("close")));
+        }
+        assert_eq!(runtime.block_on(ended).unwrap(), Ending::Drained);
+        assert_eq!(app.metrics().snapshot().requests().total_requests(), 200);
+    }
 }
 
 #[test]
