@@ -10,10 +10,10 @@ run *ARGUMENTS:
 test:
     cargo test --workspace
 
-# Runs every example of a service that is counted; each asks itself, checks what was counted, and ends.
-services:
+# Runs every example that somebody may start from; each checks what it shows, and ends.
+examples:
     cargo build --workspace --bins --examples
-    set -e; for service in axum hyper tonic no_http; do "${CARGO_TARGET_DIR:-target}/debug/examples/$service"; done
+    set -e; for example in identity counting resets bounds axum hyper tonic no_http; do "${CARGO_TARGET_DIR:-target}/debug/examples/$example"; done
 
 # Checks format, lints and documentation, fuzz targets included, warnings denied.
 lint:
