@@ -113,3 +113,8 @@ pub use crate::page::TextPage;
 pub use crate::process_usage::ProcessUsage;
 pub use crate::request::RequestLabel;
 pub use crate::resource_variables::ResourceVariables;
+
+/// The README's example, run as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -30,3 +30,8 @@ pub mod fork;
 mod identity;
 
 pub use identity::ProcessIdentity;
+
+/// The README's example, run as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -126,7 +126,8 @@ pub use snapshot::{
 };
 pub use time_text::iso_8601;
 
-/// The README's example, run as a test.
+/// The READMEs' examples, run as tests.
 #[cfg(doctest)]
 #[doc = include_str!("../../../README.md")]
+#[doc = include_str!("../README.md")]
 struct Readme;
