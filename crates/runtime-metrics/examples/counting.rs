@@ -48,7 +48,7 @@ fn main() {
     });
 
     let snapshot = metrics.snapshot();
-    for (path, requests) in snapshot.requests().requests_by_path().iter() {
+    for (path, requests) in snapshot.requests().requests_by_path() {
         println!("{path:<12} {requests:>7}");
     }
     assert_eq!(snapshot.requests().total_requests(), THREADS * REQUESTS);

@@ -121,7 +121,7 @@ pub use label::OVERFLOW_LABEL;
 pub use metrics::Metrics;
 pub use request_counter::RequestCounter;
 pub use snapshot::{
-    Counts, DeliveryCount, DeliveryTable, Occupancy, Overflow, ProcessRuntimeSnapshot,
+    Counts, CountsIter, DeliveryCount, DeliveryTable, Occupancy, Overflow, ProcessRuntimeSnapshot,
     RequestMetricsSnapshot, RequestTable, ServedConfigMetricsSnapshot, Snapshot, ValueCount,
 };
 pub use time_text::iso_8601;

@@ -37,7 +37,7 @@ impl Ledger {
     fn enter(&mut self, ended: &Snapshot) {
         let requests = ended.requests();
         assert_eq!(requests.overflow().records(), 0, "{:?}", requests.overflow());
-        for (label, count) in requests.requests_by_path().iter() {
+        for (label, count) in requests.requests_by_path() {
             assert_ne!(label, OVERFLOW_LABEL);
             let Some(label) = label.strip_prefix("/once/") else {
                 self.steady += count;

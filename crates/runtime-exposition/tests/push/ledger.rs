@@ -84,7 +84,7 @@ pub(crate) fn counts_of(snapshot: &Snapshot) -> BTreeMap<Series, u64> {
         (format!("exp.{name}"), attributes.collect())
     };
     let mut counts = BTreeMap::new();
-    for (path, count) in snapshot.requests().requests_by_path().iter() {
+    for (path, count) in snapshot.requests().requests_by_path() {
         counts.insert(series("http.requests", &[("url.path", path)]), count);
     }
     for delivery in snapshot.served_config().deliveries() {

@@ -1,6 +1,8 @@
 //! A map from label to count.
 
 use std::fmt;
+use std::iter::FusedIterator;
+use std::slice;
 use std::sync::Arc;
 
 /// Counts by label value: one entry for each value that was recorded in the window, sorted by label (by code
@@ -72,8 +74,8 @@ impl Counts {
     }
 
     /// All labels and their counts, sorted by label.
-    pub fn iter(&self) -> impl ExactSizeIterator<Item = (&str, u64)> + DoubleEndedIterator + Clone {
-        self.entries.iter().map(|(place, count)| (self.label(*place), *count))
+    pub fn iter(&self) -> CountsIter<'_> {
+        CountsIter { counts: self, entries: self.entries.iter() }
     }
 
     /// The number of labels.
@@ -96,6 +98,50 @@ impl Counts {
 
     fn label(&self, place: u32) -> &str {
         &self.labels[place as usize]
+    }
+}
+
+/// The labels of [`Counts`] and their counts, sorted by label.
+#[derive(Debug, Clone)]
+pub struct CountsIter<'a> {
+    counts: &'a Counts,
+    entries: slice::Iter<'a, Entry>,
+}
+
+impl<'a> CountsIter<'a> {
+    fn shown(&self, &(place, count): &Entry) -> (&'a str, u64) {
+        (self.counts.label(place), count)
+    }
+}
+
+impl<'a> Iterator for CountsIter<'a> {
+    type Item = (&'a str, u64);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.entries.next().map(|entry| self.shown(entry))
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.entries.size_hint()
+    }
+}
+
+impl DoubleEndedIterator for CountsIter<'_> {
+    fn next_back(&mut self) -> Option<Self::Item> {
+        self.entries.next_back().map(|entry| self.shown(entry))
+    }
+}
+
+impl ExactSizeIterator for CountsIter<'_> {}
+
+impl FusedIterator for CountsIter<'_> {}
+
+impl<'a> IntoIterator for &'a Counts {
+    type Item = (&'a str, u64);
+    type IntoIter = CountsIter<'a>;
+
+    fn into_iter(self) -> CountsIter<'a> {
+        self.iter()
     }
 }
 
@@ -122,6 +168,8 @@ mod tests {
         let labels: Arc<[Arc<str>]> = ["a", "b", "c"].map(Arc::from).into();
         let responses = Counts::new(&labels, &[0, 5, 2]);
         assert_eq!(responses.iter().collect::<Vec<_>>(), [("b", 5), ("c", 2)]);
+        assert_eq!((&responses).into_iter().rev().collect::<Vec<_>>(), [("c", 2), ("b", 5)]);
+        assert_eq!(responses.iter().len(), 2);
         assert_eq!((responses.get("a"), responses.get("b"), responses.get("d")), (None, Some(5), None));
         assert_eq!((responses.len(), responses.total(), responses.is_empty()), (2, 7, false));
         let values = responses.of_same(&[0, 9, 0]);

@@ -21,7 +21,7 @@ use std::time::{Duration, SystemTime};
 
 use runtime_identity::clock::Monotonic;
 
-pub use counts::Counts;
+pub use counts::{Counts, CountsIter};
 pub use delivery::{DeliveryCount, ValueCount};
 pub use occupancy::Occupancy;
 pub use overflow::Overflow;
