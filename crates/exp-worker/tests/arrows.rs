@@ -28,14 +28,9 @@ const PEERS: [&str; 6] = [
 
 const ARCHITECTURE: &str = include_str!("../../../docs/architecture.md");
 
-fn workspace() -> Metadata {
+fn workspace() -> Result<Metadata, cargo_metadata::Error> {
     let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
-    MetadataCommand::new()
-        .manifest_path(manifest)
-        .no_deps()
-        .other_options(["--offline".to_owned()])
-        .exec()
-        .unwrap()
+    MetadataCommand::new().manifest_path(manifest).no_deps().other_options(["--offline".to_owned()]).exec()
 }
 
 /// By crate, what it is built of, tests and examples aside.
@@ -53,7 +48,7 @@ fn dependencies(workspace: &Metadata) -> BTreeMap<&str, BTreeSet<&str>> {
 
 #[test]
 fn each_crate_uses_those_that_its_arrows_lead_to_and_no_others() {
-    let workspace = workspace();
+    let workspace = workspace().unwrap();
     let dependencies = dependencies(&workspace);
     let members: BTreeSet<&str> = dependencies.keys().copied().collect();
     let found: BTreeMap<&str, BTreeSet<&str>> =
@@ -64,7 +59,7 @@ fn each_crate_uses_those_that_its_arrows_lead_to_and_no_others() {
 
 #[test]
 fn no_crate_but_the_benchmarks_is_built_of_a_peer() {
-    let workspace = workspace();
+    let workspace = workspace().unwrap();
     for (name, used) in dependencies(&workspace) {
         let peers: Vec<_> = PEERS.into_iter().filter(|peer| used.contains(peer)).collect();
         assert_eq!(peers.is_empty(), name != "benches", "{name} is built of {peers:?}");
