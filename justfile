@@ -135,6 +135,10 @@ page:
     npm ci --silent --no-audit --no-fund
     node --test --test-concurrency=1 unit/ browser/
 
+# Makes the README's picture of the live page anew; needs what `page` needs.
+picture: page
+    cp target/page/front.png docs/live-page.png
+
 # Uses every key of `exp-worker top` in a real terminal, and keeps its screens in target/top; needs tmux.
 top:
     python3 crates/exp-worker/checks/top.py

@@ -80,6 +80,11 @@ export async function screenshot(page, name) {
   await page.screenshot({ path: picture(name), fullPage: true, animations: 'disabled' });
 }
 
+// What is in sight when the page is opened.
+export async function frontScreenshot(page, name) {
+  await page.screenshot({ path: picture(name), animations: 'disabled' });
+}
+
 // Of one panel, with the pointer where it is.
 export async function panelScreenshot(page, panel, name) {
   await page.locator(`#${panel}`).screenshot({ path: picture(name), animations: 'disabled' });

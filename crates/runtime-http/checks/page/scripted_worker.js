@@ -15,8 +15,11 @@ export class ScriptedWorker {
   #sequence = 0n;
   #window = { id: 1n, openedBy: 0n, startedAt: Date.now(), from: performance.now() };
 
-  // Publishes a snapshot at each interval of milliseconds, or when it is told to.
-  constructor({ html, policy, interval = null }) {
+  // Publishes a snapshot at each interval of milliseconds, or when it is told to. `age` is how many milliseconds ago it began.
+  constructor({ html, policy, interval = null, age = 0 }) {
+    this.skip(age);
+    this.#startedAt -= age;
+    this.#window.startedAt -= age;
     this.#html = html;
     this.#policy = policy;
     this.interval = interval;
