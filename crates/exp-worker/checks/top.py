@@ -164,9 +164,9 @@ def copies(watch, worker):
     shell.keys("p", "6", "f", "v")
     watch.sees("the pivot, narrowed as it was left", r"^Responses by endpoint × target, caller local:api only, since start")
     pivot = json.loads(copied(watch, "y"))["pivot"]
-    delivered = [{"endpoint": one["endpoint"], "target": one["target"], "count": one["responses"]} for one in snapshot["deliveries"]["series"]]
-    order = lambda cells: sorted(cells, key=lambda cell: cell["endpoint"])  # noqa: E731
-    checks.equal("cells of the pivot, copied", order(pivot["cells"]), order(delivered))
+    cells = {(cell["endpoint"], cell["target"]): cell["count"] for cell in pivot["cells"]}
+    delivered = {(one["endpoint"], one["target"]): one["responses"] for one in snapshot["deliveries"]["series"]}
+    checks.equal("cells of the pivot, copied", cells, delivered)
     checks.equal("a pivot as PromQL", copied(watch, "Y"),
                  f'sum by (config_endpoint, config_target) (rate(exp_config_deliveries_total{{caller="local:api",otel_metric_overflow=""}}[5m]) {only})')
     shell.keys("8", "y")

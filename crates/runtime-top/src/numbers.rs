@@ -163,7 +163,7 @@ mod tests {
             assert_eq!(duration(seconds), text);
         }
         for (length, text) in
-            [(1, "1 bytes"), (999, "999 bytes"), (1_240, "1.2 kB"), (1_000_000, "1,000.0 kB")]
+            [(2, "2 bytes"), (999, "999 bytes"), (1_240, "1.2 kB"), (1_000_000, "1,000.0 kB")]
         {
             assert_eq!(bytes(length), text);
         }
