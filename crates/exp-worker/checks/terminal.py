@@ -45,6 +45,14 @@ class Terminal:
         self.tmux("set-buffer", text)
         self.tmux("paste-buffer", "-p", "-d")
 
+    def clipboard(self):
+        """What a program in the terminal has copied last; empty if none has since `forget_copies`."""
+        return self.tmux("save-buffer", "-") if self.tmux("list-buffers") else ""
+
+    def forget_copies(self):
+        while self.tmux("list-buffers"):
+            self.tmux("delete-buffer")
+
     @contextlib.contextmanager
     def window(self, command):
         """Looks at a terminal of its own, in which a command is run and no shell; it is gone at the end."""
@@ -79,6 +87,8 @@ def terminal(width, height, variables=None):
         subprocess.run([*command, "new-session", "-d", "-x", str(width), "-y", str(height), "bash --noprofile --norc -i"],
                        check=True, timeout=COMMAND_SECONDS)
         try:
+            # What a program asks to copy (OSC 52) is taken.
+            subprocess.run([*command, "set-option", "-s", "set-clipboard", "on"], check=True, timeout=COMMAND_SECONDS)
             yield Terminal(command)
         finally:
             subprocess.run([*command, "kill-server"], timeout=COMMAND_SECONDS)

@@ -6,6 +6,7 @@ script, to the unit. Every key is pressed; the worker is killed and started agai
 at every end. Screens are kept in target/top. Needs cargo and tmux.
 """
 
+import json
 import os
 import re
 import shutil
@@ -131,6 +132,52 @@ def tables(watch, worker):
     shell.keys("t", "t", "8")
     watch.sees("limits and cost", r"Snapshot #\d+ took [\d.]+ (µs|ms)")
     watch.sees("occupancy", r"^\d+ of 10,000 series of requests in use")
+
+
+def copies(watch, worker):
+    """What is copied is what the worker's own documents say, and what is asked of Prometheus is asked exactly so."""
+    shell, checks = watch.shell, watch.checks
+    shell.keys("1", "p")
+    paused = int(watch.sees("paused to copy", r"PAUSED  #(\d+)")[1])
+    _, body = worker.get("/snapshot")
+    snapshot = json.loads(body)
+    whole = json.loads(copied(watch, "y"))
+    checks.equal("whose copy", whole["instanceId"], snapshot["process"]["instanceId"])
+    checks.equal("of which snapshot", whole["sequence"], paused)
+    checks.equal("of which window", whole["windowStartedAt"], snapshot["window"]["startedAt"])
+    checks.equal("copied rows", {row["label"]: f"{row['count']:,}" for row in whole["rows"]}, watch.rows())
+    watch.sees("what was copied", rf"^Copied {len(whole['rows'])} rows of #{paused} as JSON, [\d.]+ (bytes|kB)\. If nothing is there: see \?$")
+    only = f'and on (job, instance) target_info{{service_instance_id="{whole["instanceId"]}"}}'
+    checks.equal("a table as PromQL", copied(watch, "Y"), f"sum by (url_path) (rate(exp_http_requests_total[5m]) {only})")
+    shell.keys("/")
+    shell.keys("-l", "NO.WHERE")
+    shell.keys("Enter")
+    checks.equal("a filter as PromQL", copied(watch, "Y"), f'sum by (url_path) (rate(exp_http_requests_total{{url_path=~"(?i).*NO\\\\.WHERE.*"}}[5m]) {only})')
+    checks.equal("rows that a filter leaves, copied", json.loads(copied(watch, "y"))["rows"], [])
+    shell.keys("Escape")
+    watch.sees("the filter is cleared", r"^\? help")
+    shell.keys("g")
+    checks.equal("a row as PromQL", copied(watch, "Y"), f'sum by (url_path) (rate(exp_http_requests_total{{url_path="{RUN_TIME}"}}[5m]) {only})')
+    checks.equal("the selected row, copied", [row["label"] for row in json.loads(copied(watch, "y"))["rows"]], [RUN_TIME])
+    shell.keys("Escape")
+    watch.sees("the selection is cleared", r"^\? help")
+    shell.keys("p", "6", "f", "v")
+    watch.sees("the pivot, narrowed as it was left", r"^Responses by endpoint × target, caller local:api only, since start")
+    pivot = json.loads(copied(watch, "y"))["pivot"]
+    cells = {(cell["endpoint"], cell["target"]): cell["count"] for cell in pivot["cells"]}
+    delivered = {(one["endpoint"], one["target"]): one["responses"] for one in snapshot["deliveries"]["series"]}
+    checks.equal("cells of the pivot, copied", cells, delivered)
+    checks.equal("a pivot as PromQL", copied(watch, "Y"),
+                 f'sum by (config_endpoint, config_target) (rate(exp_config_deliveries_total{{caller="local:api",otel_metric_overflow=""}}[5m]) {only})')
+    shell.keys("8", "y")
+    watch.sees("nothing is copied of the limits", r"^Only tables 1 to 6 are copied")
+
+
+def copied(watch, key):
+    """What a key copies."""
+    watch.shell.forget_copies()
+    watch.shell.keys(key)
+    return poll(watch.shell.clipboard, SEEN_SECONDS)
 
 
 def keys(watch, worker):
@@ -323,6 +370,7 @@ def main():
         with exp.running(binary, "--environment", "testing") as worker:
             start(watch, worker)
             tables(watch, worker)
+            copies(watch, worker)
             keys(watch, worker)
             sizes(watch, worker)
             outage(watch, binary, worker)

@@ -2,6 +2,8 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
+use crate::copy::Language;
+
 /// What somebody at the keyboard may want of the view.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Action {
@@ -31,6 +33,7 @@ pub(crate) enum Action {
     Mark,
     ForgetMark,
     Scale,
+    Copy(Language),
     /// Of the pivot.
     Turn,
     Narrow,
@@ -88,6 +91,8 @@ pub(crate) fn of_key(key: KeyEvent) -> Option<Action> {
         KeyCode::Char('m') => Action::Mark,
         KeyCode::Char('M') => Action::ForgetMark,
         KeyCode::Char('t') => Action::Scale,
+        KeyCode::Char('y') => Action::Copy(Language::Json),
+        KeyCode::Char('Y') => Action::Copy(Language::PromQl),
         KeyCode::Char('r') => Action::Retry,
         KeyCode::Char('x') => Action::Turn,
         KeyCode::Char('n') => Action::Narrow,
@@ -133,7 +138,7 @@ fn of_control(code: KeyCode) -> Option<Action> {
 }
 
 /// The keys and what they do, as the help shows them.
-pub(crate) const HELP: [(&str, &str); 20] = [
+pub(crate) const HELP: [(&str, &str); 22] = [
     ("q, Ctrl-C", "quit"),
     ("Tab, 1 … 8", "another table"),
     ("↑ ↓, j k", "a row; PgUp PgDn, g G"),
@@ -147,6 +152,8 @@ pub(crate) const HELP: [(&str, &str); 20] = [
     ("m", "mark: changes are counted from here, too"),
     ("M", "forget the mark"),
     ("t", "minute, hour or day of the rates' lines"),
+    ("y", "copy all rows, or the selected one, as JSON"),
+    ("Y", "copy the same as a question: PromQL"),
     ("x", "pivot: other rows and columns"),
     ("n", "pivot: one label of the third dimension"),
     ("v", "pivot: responses or values"),
@@ -177,11 +184,13 @@ mod tests {
         }
         assert_eq!(of_key(key(KeyCode::Char('8'))), Some(Action::Tab(Tabs::Number(7))));
         assert_eq!(of_key(key(KeyCode::Char('Q'))), None);
+        assert_eq!(of_key(key(KeyCode::Char('y'))), Some(Action::Copy(Language::Json)));
+        assert_eq!(of_key(key(KeyCode::Char('Y'))), Some(Action::Copy(Language::PromQl)));
     }
 
     #[test]
     fn letters_are_letters_while_a_filter_is_typed_and_control_keys_are_not() {
-        for letter in ['q', '/', '?', ' ', '1'] {
+        for letter in ['q', '/', '?', ' ', '1', 'y', 'Y'] {
             assert_eq!(of_typed_key(key(KeyCode::Char(letter))), Some(Action::Type(letter)));
         }
         let control = |letter| KeyEvent::new(KeyCode::Char(letter), KeyModifiers::CONTROL);

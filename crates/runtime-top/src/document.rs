@@ -34,6 +34,8 @@ pub(crate) enum DocumentError {
 pub(crate) struct Document {
     schema_version: u64,
     pub(crate) service: Service,
+    /// Documents of older services lack it.
+    pub(crate) metrics_namespace: Option<String>,
     pub(crate) process: Process,
     pub(crate) sequence: u64,
     pub(crate) taken_at: Timestamp,
@@ -81,9 +83,17 @@ pub(crate) struct Requests {
 
 #[derive(Debug, Deserialize)]
 pub(crate) struct RequestSeries {
-    #[serde(alias = "route")]
-    pub(crate) path: String,
+    #[serde(flatten)]
+    pub(crate) label: RequestLabel,
     pub(crate) count: u64,
+}
+
+/// What requests are counted by.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum RequestLabel {
+    Path(String),
+    Route(String),
 }
 
 #[derive(Debug, Deserialize)]

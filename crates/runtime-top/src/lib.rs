@@ -17,6 +17,11 @@
 //! Every number is of one snapshot, the one whose sequence is shown, or of it and an earlier one. Rates are over the last 10 seconds. A change is
 //! known only within one window: where another process answers, or a reset opened a new window, a banner says so and counts begin anew.
 //!
+//! # Copies
+//!
+//! What is shown goes to the clipboard of the terminal by xterm's control sequence OSC 52 ("Manipulate Selection Data"), as base64: nothing in a label acts on the terminal.
+//! No terminal says whether it took it. PromQL needs the namespace of the service's metrics, which documents of older services do not tell.
+//!
 //! # Limits
 //!
 //! | what | limit |
@@ -25,6 +30,7 @@
 //! | entries of one of its lists | 250,000 |
 //! | a history, a health document | 16 MiB |
 //! | snapshots that are kept | four: the newest, the first of the window, a mark, the one that is held; of the last 60, what grew |
+//! | a copy | 74,991 bytes, 100,000 as the terminal gets it: some cut what is longer |
 //! | a connection that comes about | 5 s |
 //! | a stream without a byte | 11 s longer than the interval, or than a heartbeat of 15 s; then it is taken up again |
 //!
@@ -40,6 +46,7 @@ mod address;
 mod back_off;
 mod client;
 mod clock;
+mod copy;
 mod document;
 mod draw;
 mod errands;

@@ -76,6 +76,11 @@ pub(crate) fn age(seconds: f64) -> String {
     if seconds < 59.95 { format!("{} s", decimal(seconds.max(0.0))) } else { duration(seconds) }
 }
 
+/// A length.
+pub(crate) fn bytes(bytes: usize) -> String {
+    if bytes < 1_000 { format!("{bytes} bytes") } else { format!("{} kB", decimal(bytes as f64 / 1e3)) }
+}
+
 /// The time of day, in UTC.
 pub(crate) fn clock(time: Timestamp) -> String {
     time.strftime("%H:%M:%S").to_string()
@@ -156,6 +161,11 @@ mod tests {
             (f64::NAN, "0 µs"),
         ] {
             assert_eq!(duration(seconds), text);
+        }
+        for (length, text) in
+            [(2, "2 bytes"), (999, "999 bytes"), (1_240, "1.2 kB"), (1_000_000, "1,000.0 kB")]
+        {
+            assert_eq!(bytes(length), text);
         }
         assert_eq!(age(0.04), "0.0 s");
         assert_eq!(age(75.0), "1 min 15 s");

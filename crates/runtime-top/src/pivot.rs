@@ -131,16 +131,21 @@ impl PivotView {
         self.skipped = self.skipped.saturating_add_signed(columns).min(pivot.columns.len().saturating_sub(1));
     }
 
-    /// *Cost:* one pass over the deliveries, and a sort.
-    pub(crate) fn pivot(&self, scene: &Scene<'_>) -> Pivot {
-        let since = match self.from {
+    /// The moment that is counted from. None: the beginning of the window, or a mark that is not there.
+    pub(crate) fn since<'a>(&self, scene: &Scene<'a>) -> Option<&'a Since> {
+        match self.from {
             From::WindowStart => None,
             From::Opened => Some(scene.opened),
-            From::Mark => match scene.mark {
-                Some(mark) => Some(mark),
-                None => return Pivot::default(),
-            },
-        };
+            From::Mark => scene.mark,
+        }
+    }
+
+    /// *Cost:* one pass over the deliveries, and a sort.
+    pub(crate) fn pivot(&self, scene: &Scene<'_>) -> Pivot {
+        let since = self.since(scene);
+        if since.is_none() && self.from == From::Mark {
+            return Pivot::default();
+        }
         let Some(counts) = grown(scene.snapshot, since, self.counts_values) else { return Pivot::default() };
         let [rows_by, columns_by, third] = self.axes();
         let thirds = largest(counts.iter().map(|(tuple, count)| (&tuple[third as usize], *count)));

@@ -11,7 +11,7 @@ pub(crate) const INSTANCE: &str = "0193a6c0-5e3f-7a41-9c7e-2f1f0a1b2c3d";
 
 /// A document, of the given cut of a window: 12 requests, 6 responses, 17 values.
 pub(crate) fn document() -> String {
-    r#"{"schemaVersion":1,"service":{"name":"exp-worker","version":"0.1.0"},
+    r#"{"schemaVersion":1,"service":{"name":"exp-worker","version":"0.1.0"},"metricsNamespace":"exp",
 "process":{"hostname":"host","processId":4711,"instanceId":"0193a6c0-5e3f-7a41-9c7e-2f1f0a1b2c3d","parentInstanceId":null,
 "startedAt":"2026-11-30T12:00:00.000000+00:00","uptimeSeconds":123.5},
 "sequence":7,"takenAt":"2026-11-30T12:02:03.500000+00:00","durationSeconds":0.000043,
@@ -76,7 +76,7 @@ impl Cut {
         let uptime = 123.5 + self.seconds;
         let opened_by = if self.window == 1 { 0 } else { sequence - 1 };
         let text = format!(
-            r#"{{"schemaVersion":1,"service":{{"name":"exp-worker"}},"process":{{"hostname":"host","processId":4711,
+            r#"{{"schemaVersion":1,"service":{{"name":"exp-worker"}},"metricsNamespace":"exp","process":{{"hostname":"host","processId":4711,
 "instanceId":"{}","parentInstanceId":null,"startedAt":"2026-11-30T12:00:00.000000+00:00","uptimeSeconds":{uptime}}},
 "sequence":{sequence},"takenAt":"{taken_at}","durationSeconds":0.0001,
 "window":{{"id":{},"openedBy":{opened_by},"startedAt":"2026-11-30T12:00:00.000000+00:00","uptimeSeconds":{}}},

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::moments::Since;
-use crate::snapshot::Snapshot;
+use crate::snapshot::{RequestsBy, Snapshot};
 use crate::trends::{Series, Trends};
 
 /// Every number on the screen is of the snapshot, or of it and an earlier one.
@@ -13,6 +13,8 @@ pub(crate) struct Scene<'a> {
     pub(crate) trends: &'a Trends,
     pub(crate) opened: &'a Since,
     pub(crate) mark: Option<&'a Since>,
+    /// None as long as no request was seen.
+    pub(crate) requests_by: Option<RequestsBy>,
 }
 
 impl Scene<'_> {

@@ -2,6 +2,7 @@
 
 use std::io;
 
+use crossterm::clipboard::CopyToClipboard;
 use crossterm::cursor::Show;
 use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
 use crossterm::execute;
@@ -35,6 +36,13 @@ impl Screen {
 
     pub(crate) fn draw(&mut self, drawing: impl FnOnce(&mut Frame<'_>)) -> io::Result<()> {
         self.terminal.draw(drawing).map(|_| ())
+    }
+
+    /// Asks the terminal to put a text on its clipboard, which no terminal answers. Nothing in the text acts on the terminal: it goes as base64.
+    ///
+    /// Source: xterm's control sequences, "Manipulate Selection Data" (OSC 52).
+    pub(crate) fn copy(&mut self, text: &str) -> io::Result<()> {
+        execute!(io::stdout(), CopyToClipboard::to_clipboard_from(text))
     }
 
     /// Gives the terminal back until it is taken again.

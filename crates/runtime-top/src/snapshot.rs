@@ -7,8 +7,8 @@ use jiff::Timestamp;
 
 use crate::clock::Moment;
 use crate::document::{
-    Callers, DeliveryOverflow, DeliverySeries, Document, DocumentError, Occupancy, Process, RequestOverflow,
-    Service, ValueSeries, Window,
+    Callers, DeliveryOverflow, DeliverySeries, Document, DocumentError, Occupancy, Process, RequestLabel,
+    RequestOverflow, Service, ValueSeries, Window,
 };
 use crate::family::{Counts, Family, Key};
 use crate::numbers;
@@ -52,6 +52,13 @@ impl Measure {
     pub(crate) const ALL: [Self; 3] = [Self::Requests, Self::Responses, Self::Values];
 }
 
+/// What requests are counted by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum RequestsBy {
+    Path,
+    Route,
+}
+
 /// Endpoint, target and caller of deliveries; without a caller where callers are dropped.
 pub(crate) type Tuple = [Option<Arc<str>>; 3];
 
@@ -60,12 +67,16 @@ pub(crate) type Tuple = [Option<Arc<str>>; 3];
 pub(crate) struct Snapshot {
     pub(crate) received: Moment,
     pub(crate) service: Service,
+    /// The first part of the names of metrics; none if the service does not tell it, or tells one that is none.
+    pub(crate) metrics_namespace: Option<String>,
     pub(crate) process: Process,
     pub(crate) sequence: u64,
     pub(crate) taken_at: Timestamp,
     pub(crate) duration_seconds: f64,
     pub(crate) window: Window,
     pub(crate) callers: Callers,
+    /// None as long as no request was seen in the window.
+    pub(crate) requests_by: Option<RequestsBy>,
     pub(crate) last_served_at: Option<Timestamp>,
     pub(crate) requests: Limited,
     pub(crate) deliveries: Limited,
@@ -89,6 +100,7 @@ impl Snapshot {
     pub(crate) fn parse(text: &[u8], received: Moment) -> Result<Self, DocumentError> {
         let Document {
             service,
+            metrics_namespace,
             process,
             sequence,
             taken_at,
@@ -100,8 +112,14 @@ impl Snapshot {
         } = Document::parse(text)?;
         let RequestOverflow { count, records, rejected_labels } = requests.overflow;
         let mut paths = Family::default();
+        let mut requests_by = None;
         for series in requests.series {
-            paths.add(Key::Label(series.path.into()), series.count, 0);
+            let (by, label) = match series.label {
+                RequestLabel::Path(path) => (RequestsBy::Path, path),
+                RequestLabel::Route(route) => (RequestsBy::Route, route),
+            };
+            requests_by = Some(by);
+            paths.add(Key::Label(label.into()), series.count, 0);
         }
         paths.add_overflow(count, 0);
         let limited_requests =
@@ -129,12 +147,14 @@ impl Snapshot {
         Ok(Self {
             received,
             service,
+            metrics_namespace: metrics_namespace.filter(|name| is_metric_name(name)),
             process,
             sequence,
             taken_at,
             duration_seconds,
             window,
             callers: deliveries.callers,
+            requests_by,
             last_served_at: deliveries.last_served_at,
             requests: limited_requests,
             deliveries: Limited { occupancy: deliveries.occupancy, records, rejected_labels },
@@ -180,6 +200,12 @@ impl Snapshot {
     pub(crate) fn seconds_since(&self, earlier: &Self) -> f64 {
         self.process.uptime_seconds - earlier.process.uptime_seconds
     }
+}
+
+/// Whether a name of a metric may begin with it: it goes into questions as it is.
+fn is_metric_name(text: &str) -> bool {
+    text.starts_with(|first: char| first == '_' || first.is_ascii_alphabetic())
+        && text.chars().all(|character| character == '_' || character.is_ascii_alphanumeric())
 }
 
 fn tuples(series: &[DeliverySeries], values: &[ValueSeries]) -> HashMap<Tuple, Counts> {

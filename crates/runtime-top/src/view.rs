@@ -12,7 +12,7 @@ use crate::news::News;
 use crate::past::{Past, Point, Scale};
 use crate::pivot::PivotView;
 use crate::scene::Scene;
-use crate::snapshot::{FamilyName, Snapshot};
+use crate::snapshot::{FamilyName, RequestsBy, Snapshot};
 use crate::table::Table;
 use crate::trends::Trends;
 
@@ -51,7 +51,7 @@ pub(crate) enum Mode {
 }
 
 /// What is to be done outside of the view.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Effect {
     Quit,
     Suspend,
@@ -60,6 +60,8 @@ pub(crate) enum Effect {
     /// Ask the service for its history, for the name of its environment.
     AskPast,
     AskEnvironment,
+    /// Put a text on the clipboard.
+    Copy(String),
 }
 
 /// What was shown when the view was paused.
@@ -80,6 +82,8 @@ pub(crate) struct View {
     moments: Moments,
     held: Option<Held>,
     link: Link,
+    /// As it was last seen: after a reset nothing tells it.
+    requests_by: Option<RequestsBy>,
     past: Past,
     /// When the history was asked for, and whether no answer has come yet.
     past_asked: Option<(Moment, bool)>,
@@ -106,6 +110,7 @@ impl View {
             moments: Moments::default(),
             held: None,
             link: Link::default(),
+            requests_by: None,
             past: Past::default(),
             past_asked: None,
             environment: None,
@@ -155,6 +160,7 @@ impl View {
         if let Some(held) = &mut self.held {
             held.missed += 1;
         }
+        self.requests_by = snapshot.requests_by.or(self.requests_by);
         let is_new_life = before.is_none_or(|before| !before.is_of_same_life(&snapshot));
         self.newest = Some(snapshot);
         if !is_new_life {
@@ -185,12 +191,12 @@ impl View {
 
     /// What the screen shows. None: there was no snapshot yet.
     pub(crate) fn scene(&self) -> Option<Scene<'_>> {
-        let mark = self.moments.mark();
+        let (mark, requests_by) = (self.moments.mark(), self.requests_by);
         if let Some(Held { snapshot, trends, opened, .. }) = &self.held {
-            return Some(Scene { snapshot, trends, opened, mark });
+            return Some(Scene { snapshot, trends, opened, mark, requests_by });
         }
         let (snapshot, opened) = (self.newest.as_ref()?, self.moments.opened()?);
-        Some(Scene { snapshot, trends: &self.trends, opened, mark })
+        Some(Scene { snapshot, trends: &self.trends, opened, mark, requests_by })
     }
 
     /// The totals' rates up to the snapshot that is shown, the oldest first. Of the last minute, the view's own where it has them.

@@ -94,6 +94,7 @@ pub(crate) async fn watch(client: Client, interval: Duration) -> Result<Ending, 
                     let instance_id = view.newest().map(|newest| newest.process.instance_id.clone());
                     instance_id.into_iter().for_each(|instance_id| errands.ask_environment(instance_id));
                 }
+                Effect::Copy(text) => screen.copy(&text).map_err(TopError::Terminal)?,
                 Effect::Suspend if !can_stop() => view.say("There is no shell to go back to."),
                 Effect::Suspend => {
                     screen.leave();

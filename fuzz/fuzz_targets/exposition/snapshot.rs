@@ -19,6 +19,7 @@ pub(crate) fn check(options: &Options, exposition: &Exposition, snapshot: &Snaps
     assert_eq!(document.requests.total, snapshot.requests().total_requests());
     assert_eq!(document.deliveries.responses_total, served.responses_total());
     assert_eq!(document.deliveries.values_total, served.values_total());
+    assert_eq!(document.metrics_namespace, options.namespace);
     for (key, text) in [
         ("name", &options.service_name),
         ("version", &options.service_version),

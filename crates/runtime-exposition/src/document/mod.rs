@@ -10,6 +10,7 @@
 //! |---|---|
 //! | `schemaVersion` | [`SCHEMA_VERSION`] |
 //! | `service` | `name`, `namespace`, `version`, `revision`, as far as configured |
+//! | `metricsNamespace` | the first part of every metric's name on a page, for whoever asks a Prometheus server about what the document shows |
 //! | `process` | `hostname`, `processId`, `instanceId`, `parentInstanceId` (null unless forked), `startedAt`, `uptimeSeconds`: of the process, which no reset moves |
 //! | `sequence`, `takenAt`, `durationSeconds` | the cut: its number, its instant, what taking it cost |
 //! | `window` | `id`, `openedBy` (the number of the reset's cut, or 0), `startedAt`, `uptimeSeconds` |
@@ -59,6 +60,7 @@ pub const CONTENT_TYPE: &str = "application/json";
 pub struct SnapshotDocument<'a> {
     schema_version: u32,
     service: &'a Service,
+    metrics_namespace: &'a str,
     process: Process<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
     since: Option<Since>,
@@ -84,6 +86,7 @@ impl<'a> SnapshotDocument<'a> {
         Self {
             schema_version: SCHEMA_VERSION,
             service: &exposition.service,
+            metrics_namespace: exposition.namespace(),
             process: Process::of(snapshot.process()),
             since: None,
             sequence: snapshot.sequence(),

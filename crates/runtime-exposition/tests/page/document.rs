@@ -102,7 +102,8 @@ fn what_is_no_document_is_refused_by_the_schema() {
     let shown = valid(CallerLabels::Shown);
     assert_eq!(faults(&shown), Vec::<String>::new());
     assert!(!faults(&json!({})).is_empty() && !faults(&json!([])).is_empty());
-    for key in shown.as_object().unwrap().keys() {
+    // The namespace came after the first documents of this version.
+    for key in shown.as_object().unwrap().keys().filter(|key| *key != "metricsNamespace") {
         let mut lacking = shown.clone();
         lacking.as_object_mut().unwrap().remove(key);
         assert!(!faults(&lacking).is_empty(), "without {key}");
@@ -110,6 +111,8 @@ fn what_is_no_document_is_refused_by_the_schema() {
     for (place, wrong) in [
         ("/schemaVersion", json!(2)),
         ("/service", json!({ "name": "" })),
+        ("/metricsNamespace", json!("my-app")),
+        ("/metricsNamespace", json!("")),
         ("/sequence", json!(-1)),
         ("/sequence", json!(1.5)),
         ("/takenAt", json!("yesterday")),
@@ -201,6 +204,14 @@ fn what_is_configured_about_the_service_is_told_and_nothing_else() {
     let expected = [("name", "exp"), ("namespace", "shop \"x\""), ("revision", "abc"), ("version", "1.2.3")];
     let expected = expected.map(|(key, value)| (key.to_owned(), value.to_owned()));
     assert_eq!(service(&all.build().unwrap()), expected.into());
+}
+
+#[test]
+fn the_namespace_of_the_metrics_is_told_whether_it_was_given_or_not() {
+    let snapshot = some_of_everything().snapshot();
+    let told = |exposition: &Exposition| Document::read(&json(exposition, &snapshot)).metrics_namespace;
+    assert_eq!(told(&Exposition::builder().namespace("exp_2").build().unwrap()), "exp_2");
+    assert_eq!(told(&Exposition::builder().build().unwrap()), "runtime");
 }
 
 #[test]

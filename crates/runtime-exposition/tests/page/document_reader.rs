@@ -16,6 +16,7 @@ use crate::reader::Labels;
 pub(crate) struct Document {
     pub(crate) schema_version: u32,
     pub(crate) service: BTreeMap<String, String>,
+    pub(crate) metrics_namespace: String,
     pub(crate) process: Value,
     pub(crate) sequence: u64,
     pub(crate) taken_at: String,

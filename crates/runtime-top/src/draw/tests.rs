@@ -122,8 +122,26 @@ fn a_filter_a_selection_a_row_and_the_help() {
     press(&mut view, "\u{1b}?");
     insta::assert_snapshot!("help_80x24", screen(&view, 80, 24));
     insta::assert_snapshot!("help_40x12", screen(&view, 40, 12));
+    press(&mut view, "G");
+    insta::assert_snapshot!("help_end_80x24", screen(&view, 80, 24));
     press(&mut view, "\u{1b}\u{1b}\u{1b}");
     assert!(screen(&view, 80, 24).contains("/b"));
+}
+
+#[test]
+fn what_came_of_a_copy_is_told_at_the_foot() {
+    let mut view = busy();
+    press(&mut view, "y");
+    let shown = screen(&view, 80, 24);
+    assert!(shown.contains("Copied 4 rows of #36 as JSON, "), "{shown}");
+    assert!(shown.contains(" bytes. If nothing is there: see ?"), "{shown}");
+    press(&mut view, "Y");
+    assert!(screen(&view, 80, 24).contains("Copied the table as PromQL, "));
+    press(&mut view, "8y");
+    assert!(
+        screen(&view, 80, 24)
+            .contains("Only tables 1 to 6 are copied: /history and /snapshot answer in JSON.")
+    );
 }
 
 #[test]

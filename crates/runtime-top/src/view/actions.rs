@@ -5,8 +5,10 @@ use std::sync::Arc;
 use super::{Effect, Held, Mode, Tab, View};
 use crate::action::{Action, Rows, Tabs};
 use crate::clock::Moment;
+use crate::copy::{Clip, Language, copy};
 use crate::filter::Filter;
 use crate::link::LinkState;
+use crate::numbers;
 use crate::pivot::From;
 use crate::scene::Scene;
 
@@ -54,6 +56,7 @@ impl View {
                 self.scale = self.scale.next();
                 return self.look_at_past(now);
             }
+            Action::Copy(language) => return self.copy(language),
             Action::Turn | Action::Narrow | Action::Measure | Action::Since => self.change_pivot(action),
         }
         Vec::new()
@@ -186,6 +189,21 @@ impl View {
         let Some(snapshot) = self.scene().map(|scene| Arc::clone(scene.snapshot)) else { return };
         self.moments.set_mark(&snapshot);
         self.said = Some(format!("Marked #{}.", snapshot.sequence));
+    }
+
+    /// No terminal says whether it took a copy.
+    fn copy(&mut self, language: Language) -> Vec<Effect> {
+        match copy(self, language) {
+            Ok(Clip { text, what }) => {
+                let length = numbers::bytes(text.len());
+                self.said = Some(format!("Copied {what}, {length}. If nothing is there: see ?"));
+                vec![Effect::Copy(text)]
+            }
+            Err(error) => {
+                self.said = Some(error.to_string());
+                Vec::new()
+            }
+        }
     }
 
     fn change_pivot(&mut self, action: Action) {

@@ -17,6 +17,8 @@ test('a family is a sum of rates by its label', () => {
 test('a row is one series, its label escaped', () => {
   assert.equal(promQl.rates(live, 'paths', { label: '/"\\\n' }, ''),
     `sum by (url_path) (rate(exp_http_requests_total{url_path="/\\"\\\\\\n"}[5m]) ${only})`);
+  assert.equal(promQl.rates(live, 'paths', { label: '/\r\u001b[2J\u009b' }, ''),
+    `sum by (url_path) (rate(exp_http_requests_total{url_path="/\\u000d\\u001b[2J\\u009b"}[5m]) ${only})`);
 });
 
 test('a filter is an expression that matches the same text', () => {

@@ -76,8 +76,10 @@ function at(taken) {
   return `@ ${(taken / 1000).toFixed(3)}`;
 }
 
+// Control characters are written as escapes: none acts where the question is pasted.
 function quoted(text) {
-  return `"${text.replace(/\\/g, '\\\\').replace(/"/g, '\\"').replace(/\n/g, '\\n')}"`;
+  const escaped = text.replace(/\\/g, '\\\\').replace(/"/g, '\\"').replace(/\n/g, '\\n');
+  return `"${escaped.replace(/\p{Cc}/gu, (control) => `\\u${control.charCodeAt(0).toString(16).padStart(4, '0')}`)}"`;
 }
 
 function escapedForRegex(text) {
