@@ -99,6 +99,10 @@ mod tests {
         }
         let mut another = lookup.clone();
         let another = tokio::spawn(async move { port(&mut another).await });
+        // Once it waits: what was found before it asked would not be its.
+        while lookup.running.try_lock().is_ok() {
+            tokio::task::yield_now().await;
+        }
         let_go.send(()).unwrap();
         assert_eq!(another.await.unwrap(), Some(1));
         // What was found is not kept: the next attempt asks anew.
